@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class BaseConfig(AppConfig):
+    name = "territoires_en_commun.base"
+    label = "base"
+    verbose_name = "Socle"

@@ -1,0 +1,21 @@
+"""Settings of the tests: production's, less what only slows them."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "test-only-secret-key-test-only-secret-key-test-only-0123456789")
+os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+os.environ["DEBUG"] = "0"
+os.environ["SITE_URL"] = "http://testserver"
+os.environ["EMAIL_URL"] = "memorymail://"
+
+from territoires_en_commun.settings import *  # noqa: E402, F403
+from territoires_en_commun.settings import TEMPLATES  # noqa: E402
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TEMPLATES[0]["OPTIONS"]["debug"] = True
