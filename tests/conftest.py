@@ -1,1 +1,97 @@
 """Fixtures shared by every test."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from tests import strict_templates
+from tests.factories import UserFactory
+
+PARIS = ZoneInfo("Europe/Paris")
+BROWSER_TESTS = "tests/browser/"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database."""
+    items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
+
+
+@pytest.fixture(autouse=True)
+def undefined_variables_fail(request, monkeypatch):
+    """An undefined variable fails in our own templates; ``ignore_template_errors`` opts out."""
+    if request.node.get_closest_marker("ignore_template_errors") is None:
+        strict_templates.install(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Each test starts with a cold cache."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def freeze():
+    """``freeze("2026-11-23 10:00")`` stops the clock at that Paris time (or at an aware datetime) for the test."""
+    travellers = []
+
+    def stop(moment):
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment).replace(tzinfo=PARIS)
+        traveller = time_machine.travel(moment, tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield stop
+    for traveller in reversed(travellers):
+        traveller.stop()
+
+
+@pytest.fixture
+def small_france(db):
+    """A few hundred territories, of every type, with their closure."""
+    from tests.territories.small_france import load_small_france
+
+    return load_small_france()
+
+
+@pytest.fixture
+def site(db):
+    """The site as ``init_site`` leaves it in production: home, index and legal pages, roles, workflow."""
+    from wagtail.models import Site
+
+    call_command("init_site", verbosity=0)
+    return Site.objects.get(is_default_site=True)
+
+
+@pytest.fixture
+def home(site):
+    """The home page."""
+    return site.root_page.specific
+
+
+@pytest.fixture
+def superuser(db):
+    """An account with every right."""
+    return UserFactory(superuser=True)
+
+
+@pytest.fixture
+def csrf_client():
+    """A client that meets the CSRF check, as a browser does."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def admin_client(superuser):
+    """A client signed in with every right."""
+    client = Client()
+    client.force_login(superuser)
+    return client

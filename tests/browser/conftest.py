@@ -1,0 +1,187 @@
+"""A real server on a filled database, and Debian's Chromium driven by Playwright; no ORM in these tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+FAILURES_DIR = BASE_DIR / "var" / "browser-failures"
+CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 320, "height": 640}
+# A filled site, in order; each is idempotent.
+FILLING = [
+    ["migrate", "--verbosity=0"],
+    ["build_dsfr_bundle"],
+    ["collectstatic", "--noinput", "--verbosity=0"],
+    ["import_territories"],
+    ["import_programmes"],
+    ["init_site"],
+    ["load_demo"],
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.nodeid.startswith("tests/browser/"):
+            item.add_marker(pytest.mark.browser)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until_answers(url: str, server: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    """Raise AssertionError with the server's log when it stops or stays silent."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"le serveur s'est arrêté :\n{log.read_text()}"
+        try:
+            connection = HTTPConnection(url.removeprefix("http://"), timeout=2)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == HTTPStatus.OK:
+                return
+        except (HTTPException, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"le serveur ne répond pas :\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def site_url(tmp_path_factory):
+    """The address of a site served as in production: gunicorn, hashed files, every territory, demonstration content.
+
+    ``BROWSER_SITE_URL`` names a server that already runs, which saves its preparation.
+    """
+    if running := os.environ.get("BROWSER_SITE_URL"):
+        yield running.rstrip("/")
+        return
+    state = tmp_path_factory.mktemp("site")
+    url = f"http://127.0.0.1:{free_port()}"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "territoires_en_commun.settings",
+        "DEBUG": "0",
+        "SECRET_KEY": "browser-tests-only-browser-tests-only-browser-tests-only-01",
+        "DATABASE_URL": f"sqlite:///{state / 'db.sqlite3'}",
+        "SITE_URL": url,
+        "EMAIL_URL": "consolemail://",
+        "VAR_DIR": str(state),
+        "LOG_LEVEL": "WARNING",
+    }
+    log = state / "server.log"
+    with log.open("w") as output:
+        for command in FILLING:
+            done = subprocess.run(
+                [sys.executable, "manage.py", *command],
+                check=False,
+                cwd=BASE_DIR,
+                env=environment,
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, f"{command[0]} a échoué :\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        server = subprocess.Popen(
+            [
+                str(Path(sys.executable).with_name("gunicorn")),
+                "--config=python:territoires_en_commun.gunicorn",
+                f"--bind={url.removeprefix('http://')}",
+                "territoires_en_commun.wsgi",
+            ],
+            cwd=BASE_DIR,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            wait_until_answers(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, once for all the tests."""
+    candidates = [os.environ.get("CHROMIUM"), *(shutil.which(name) for name in CHROMIUM_NAMES)]
+    executable = next((path for path in candidates if path), None)
+    assert executable, "Chromium est introuvable : apt-get install chromium, ou donnez son chemin dans CHROMIUM."
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    setattr(item, f"report_{report.when}", report)
+    return report
+
+
+@pytest.fixture
+def open_page(browser, site_url, request):
+    """``open_page(viewport=PHONE, color_scheme="dark", java_script_enabled=False)``: a page in a context of its own.
+
+    A page of a failed test leaves its picture and its HTML under ``var/browser-failures/``.
+    """
+    contexts = []
+
+    def open_(**options):
+        settings = {"base_url": site_url, "locale": "fr-FR", "viewport": DESKTOP, "timezone_id": "Europe/Paris"}
+        context = browser.new_context(**settings | options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_
+    failed = getattr(request.node, "report_call", None) is not None and request.node.report_call.failed
+    for context in contexts:
+        if failed:
+            keep_evidence(context, request.node.name)
+        context.close()
+
+
+def keep_evidence(context, name: str) -> None:
+    FAILURES_DIR.mkdir(parents=True, exist_ok=True)
+    safe_name = "".join(character if character.isalnum() else "-" for character in name)[:100]
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=FAILURES_DIR / f"{safe_name}-{number}.png", full_page=True)
+        (FAILURES_DIR / f"{safe_name}-{number}.html").write_text(page.content())
+
+
+@pytest.fixture
+def page(open_page):
+    """A desktop page with JavaScript."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page):
+    """A page 320 pixels wide with JavaScript."""
+    return open_page(viewport=PHONE)
+
+
+@pytest.fixture
+def nojs_page(open_page):
+    """A desktop page without JavaScript."""
+    return open_page(java_script_enabled=False)
