@@ -1,6 +1,9 @@
 """Territories of France as plain rows, with the precomputed closure of what contains what."""
 
 from django.db import models
+from django.urls import reverse
+
+from . import names
 
 
 class TerritoryType(models.TextChoices):
@@ -17,8 +20,36 @@ class TerritoryType(models.TextChoices):
     PAYS = "pays", "pays"
 
 
+class TerritoryQuerySet(models.QuerySet):
+    """Questions asked of the map."""
+
+    def active(self):
+        """The territories that exist today: neither merged nor dissolved."""
+        return self.filter(is_active=True)
+
+    def get_by_key(self, key: str) -> "Territory":
+        """The territory of a key such as ``commune:44109``; raises ``DoesNotExist``, malformed keys included."""
+        type_, separator, code = key.partition(":")
+        if not separator or type_ not in TerritoryType.values or not code.isalnum():
+            raise self.model.DoesNotExist(f"Aucun territoire ne porte la clé {key!r}.")
+        return self.get(type=type_, code=code)
+
+    def covering(self, territory: "Territory"):
+        """The territory itself and all that contain it, nearest and main first."""
+        return self.filter(descendant_links__descendant=territory).order_by("descendant_links__distance")
+
+    def within(self, territory: "Territory"):
+        """The territory itself and all that it contains, former communes and straddling EPCI included."""
+        return self.filter(ancestor_links__ancestor=territory)
+
+
 class Territory(models.Model):
-    """A territory of the official geographic code (INSEE COG, DGCL); its key is type + official code."""
+    """A territory of the official geographic code (INSEE COG, DGCL); its key is type + official code.
+
+    Each code that a commune ever bore since 1943 is a row of type ``commune``: inactive and ``replaced_by``
+    today's commune once merged. A commune déléguée or associée is another row, active, of its own type,
+    with the same code, whose ``commune`` is today's.
+    """
 
     type = models.CharField(max_length=20, choices=TerritoryType.choices)
     code = models.CharField("code officiel", max_length=10)
@@ -27,11 +58,14 @@ class Territory(models.Model):
         "type de liaison", default=0, help_text="Code INSEE « TNCC » (0 à 8) : l'article qui précède le nom."
     )
     slug = models.SlugField(max_length=200, db_index=False)
+    precision = models.CharField(
+        "précision", max_length=255, blank=True, help_text="Ce qui le distingue d'un homonyme ; calculée à l'import."
+    )
     siren = models.CharField("SIREN", max_length=9, blank=True)
     postal_codes = models.JSONField("codes postaux", default=list, blank=True)
     population = models.PositiveIntegerField("population municipale", null=True, blank=True)
     category = models.CharField(
-        "nature", max_length=10, blank=True, help_text="Nature de l'EPCI (CC, CA, CU, METRO…) ou zone de la région."
+        "nature", max_length=10, blank=True, help_text="Nature de l'EPCI (CC, CA, CU, METRO…), zone des autres (com…)."
     )
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -39,9 +73,19 @@ class Territory(models.Model):
     replaced_by = models.ForeignKey(
         "self", verbose_name="remplacé par", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
     )
+    commune = models.ForeignKey(
+        "self",
+        verbose_name="commune dont il fait partie",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
+    )
     ancestors = models.ManyToManyField(
         "self", through="TerritoryClosure", symmetrical=False, related_name="descendants", blank=True
     )
+
+    objects = TerritoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "territoire"
@@ -52,27 +96,68 @@ class Territory(models.Model):
                 fields=["type", "code"],
                 name="territory_type_code_unique",
                 violation_error_message="Un territoire de ce type porte déjà ce code.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_active=False) | models.Q(replaced_by__isnull=True),
+                name="territory_replaced_is_inactive",
+                violation_error_message="Un territoire remplacé ne peut pas être en vigueur.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="territory_point_whole",
+                violation_error_message="Un point a une latitude (-90 à 90) et une longitude (-180 à 180).",
+            ),
         ]
         indexes = [models.Index(fields=["siren"], name="territory_siren")]
 
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The territory's one public page."""
+        return reverse("territory", kwargs={"type": self.type, "code": self.code, "slug": self.slug})
+
     @property
     def key(self) -> str:
         """The public key, as in ``commune:44109``."""
         return f"{self.type}:{self.code}"
 
+    @property
+    def current(self) -> "Territory":
+        """Today's territory: the one that replaced this one, or the commune of a commune déléguée or associée."""
+        if self.type in (TerritoryType.COMMUNE_DELEGUEE, TerritoryType.COMMUNE_ASSOCIEE) and self.commune:
+            return self.commune.current
+        return self.replaced_by.current if self.replaced_by else self
+
+    @property
+    def name_with_article(self) -> str:
+        """The name as a sentence says it: « Le Havre », « la Creuse », « la communauté de communes de Blaye »."""
+        return names.with_article(self.type, self.code, self.name, self.article_kind)
+
+    @property
+    def in_name(self) -> str:
+        """The place as a complement: « au Havre », « à Nantes », « dans la Creuse », « en Bretagne »."""
+        return names.located(self.type, self.code, self.name, self.article_kind)
+
+    @property
+    def of_name(self) -> str:
+        """The possessive complement: « du Havre », « de Nantes », « de la Creuse », « d'Occitanie »."""
+        return names.possessive(self.type, self.code, self.name, self.article_kind)
+
 
 class TerritoryClosure(models.Model):
     """One row per (territory, territory that contains it), itself included at distance 0.
 
-    The distance orders scales from the nearest: 1 for the smallest container, then growing
-    (commune → EPT → EPCI → département → région → France).
+    The distance is the rank among the containers, nearest scale first (commune → EPT → EPCI → département →
+    région → France) and, at one scale, the most populated share first: an EPCI that straddles départements lies in
+    each of them. A commune lies in its own département only, wherever its EPCI reaches; a former commune lies in
+    the one that replaced it.
     """
 
-    descendant = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="ancestor_links")
+    descendant = models.ForeignKey(
+        Territory, on_delete=models.CASCADE, related_name="ancestor_links", db_index=False
+    )  # the unique constraint begins with it
     ancestor = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="descendant_links")
     distance = models.PositiveSmallIntegerField()
 
@@ -81,3 +166,21 @@ class TerritoryClosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.descendant_id} ⊂ {self.ancestor_id} ({self.distance})"
+
+
+class TerritoryImport(models.Model):
+    """A reading of the data file that changed something; the latest one stamps the state of the map."""
+
+    vintage = models.CharField("millésime", max_length=20)
+    sha256 = models.CharField("empreinte du fichier", max_length=64)
+    imported_at = models.DateTimeField("importé le", auto_now_add=True)
+    counts = models.JSONField("nombre par type", default=dict)
+    changes = models.JSONField("ce qui a changé", default=dict)
+
+    class Meta:
+        verbose_name = "import des territoires"
+        verbose_name_plural = "imports des territoires"
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return f"{self.vintage} ({self.sha256[:8]})"

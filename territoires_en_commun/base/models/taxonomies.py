@@ -1,9 +1,35 @@
 """Controlled lists that editors govern without a developer: themes, programmes, partners."""
 
+from typing import Self
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.text import slugify
 from wagtail.search import index
 
 from territoires_en_commun.territories.models import Territory
+
+MAX_REPLACEMENTS = 20  # length of a chain of merges; merging flattens chains, so one is the rule
+
+
+class TermQuerySet(models.QuerySet):
+    """Reads of the governed lists."""
+
+    def active(self) -> Self:
+        """Terms that editors and visitors are offered."""
+        return self.filter(is_active=True)
+
+    def standing(self) -> Self:
+        """Terms that were not merged into another one: offered or retired."""
+        return self.filter(replaced_by__isnull=True)
+
+    def resolve(self, slug: str) -> "Term":
+        """The term an address speaks of today: a merged term answers with the one that took over.
+
+        Raise the model's DoesNotExist for an unknown slug.
+        """
+        return self.get(slug=slug).current
 
 
 class Term(index.Indexed, models.Model):
@@ -15,19 +41,102 @@ class Term(index.Indexed, models.Model):
 
     name = models.CharField("nom", max_length=120)
     slug = models.SlugField(
-        "identifiant dans les adresses", max_length=120, unique=True, help_text="Reste le même quand le nom change."
+        "identifiant dans les adresses",
+        max_length=120,
+        unique=True,
+        blank=True,
+        help_text="Calculé à partir du premier nom ; il reste le même quand le nom change.",
     )
     is_active = models.BooleanField("proposé aux rédacteurs et aux visiteurs", default=True)
     replaced_by = models.ForeignKey(
         "self", verbose_name="remplacé par", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
     )
 
+    objects = TermQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("name", boost=2),
+        index.AutocompleteField("name"),
+        index.FilterField("is_active"),
+        index.FilterField("replaced_by"),
+    ]
+
     class Meta:
         abstract = True
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(replaced_by__isnull=True) | ~models.Q(replaced_by=models.F("id")),
+                name="%(class)s_not_its_own_successor",
+                violation_error_message="Un terme ne peut pas se remplacer lui-même.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replaced_by__isnull=True) | models.Q(is_active=False),
+                name="%(class)s_replaced_is_retired",
+                violation_error_message="Un terme fusionné n’est plus proposé : réactivez plutôt celui qui l’a remplacé.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean_fields(self, exclude=None):
+        self._fill_slug()
+        super().clean_fields(exclude=exclude)
+
+    def clean(self):
+        super().clean()
+        self.name = " ".join((self.name or "").split())
+        wanted = self.name.casefold()
+        if any(name.casefold() == wanted for name in self._names_beside()):
+            raise ValidationError({"name": f"« {self.name} » existe déjà."})
+
+    def save(self, **kwargs):
+        self._fill_slug()
+        super().save(**kwargs)
+
+    def _fill_slug(self) -> None:
+        if self.slug or not self.name:
+            return
+        stem = slugify(self.name)[:110] or self._meta.model_name
+        taken = set(type(self).objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        candidates = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
+        self.slug = next(slug for slug in candidates if slug not in taken)
+
+    def _beside(self) -> TermQuerySet:
+        """The terms among which the name must be unique."""
+        return type(self).objects.standing().exclude(pk=self.pk)
+
+    def _names_beside(self):
+        return self._beside().values_list("name", flat=True)
+
+    @property
+    def current(self) -> Self:
+        """The term in force: itself, or the one that replaced it."""
+        term = self
+        for _ in range(MAX_REPLACEMENTS):
+            if term.replaced_by_id is None:
+                break
+            term = term.replaced_by
+        return term
+
+    @property
+    def status(self) -> str:
+        """What the list of terms says of it, in French."""
+        if self.replaced_by_id:
+            return f"fusionné avec « {self.replaced_by} »"
+        return "proposé" if self.is_active else "retiré"
+
+
+class ThemeQuerySet(TermQuerySet):
+    """Reads of the two-level list of themes."""
+
+    def family_ids(self, theme: "Theme") -> set[int]:
+        """Identifiers of what a filter on this theme must find: it, its children, and all they replaced."""
+        theme = theme.current
+        own = models.Q(pk=theme.pk) | models.Q(parent=theme)
+        replaced = models.Q(replaced_by=theme) | models.Q(replaced_by__parent=theme)
+        return set(self.model.objects.filter(own | replaced).order_by().values_list("pk", flat=True))
 
 
 class Theme(Term):
@@ -40,13 +149,59 @@ class Theme(Term):
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
+        help_text="Vide pour une thématique de premier niveau.",
     )
     synonyms = models.TextField("synonymes", blank=True, help_text="Un par ligne ; ils servent à la recherche.")
     description = models.TextField("description", blank=True, max_length=500)
 
+    objects = ThemeQuerySet.as_manager()
+
+    search_fields = [*Term.search_fields, index.SearchField("synonyms"), index.FilterField("parent")]
+
     class Meta(Term.Meta):
         verbose_name = "thématique"
         verbose_name_plural = "thématiques"
+        constraints = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                name="theme_not_its_own_parent",
+                violation_error_message="Une thématique ne peut pas être sa propre parente.",
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=models.Q(parent__isnull=True, replaced_by__isnull=True),
+                name="theme_name_unique_at_the_top",
+                violation_error_message="Une thématique de premier niveau porte déjà ce nom.",
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                "parent",
+                condition=models.Q(parent__isnull=False, replaced_by__isnull=True),
+                name="theme_name_unique_under_parent",
+                violation_error_message="Cette thématique parente a déjà une thématique de ce nom.",
+            ),
+        ]
+
+    def clean(self):
+        super().clean()
+        if self.parent_id is None:
+            return
+        if self.parent_id == self.pk:
+            raise ValidationError({"parent": "Une thématique ne peut pas être sa propre parente."})
+        if self.parent.parent_id is not None:
+            raise ValidationError(
+                {"parent": f"« {self.parent} » est déjà au second niveau : il n’y a que deux niveaux."}
+            )
+        if self.parent.replaced_by_id is not None:
+            raise ValidationError({"parent": f"« {self.parent} » est {self.parent.status} : choisissez cette dernière."})
+        if self.pk and (children := self.children.count()):
+            raise ValidationError(
+                {"parent": f"Cette thématique a {children} sous-thématique(s) : elle reste au premier niveau."}
+            )
+
+    def _beside(self) -> TermQuerySet:
+        return super()._beside().filter(parent=self.parent_id)
 
 
 class Programme(Term):
@@ -56,18 +211,32 @@ class Programme(Term):
     description = models.TextField("description", max_length=1000)
     official_site = models.URLField("site officiel")
 
+    search_fields = [*Term.search_fields, index.SearchField("acronym"), index.AutocompleteField("acronym")]
+
     class Meta(Term.Meta):
         verbose_name = "programme"
         verbose_name_plural = "programmes"
+        constraints = [
+            *Term.Meta.constraints,
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=models.Q(replaced_by__isnull=True),
+                name="programme_name_unique",
+                violation_error_message="Un programme porte déjà ce nom.",
+            ),
+        ]
 
 
 class ProgrammeTerritory(models.Model):
-    """A territory covered by a programme, for a time, on the word of a source."""
+    """A territory covered by a programme, for a time, on the word of a source.
+
+    A territory has one row per reference of the source: three France services houses in a commune are three rows.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="coverages")
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="programme_coverages")
     external_ref = models.CharField("référence de la source", max_length=60, blank=True)
-    label = models.CharField("intitulé local", max_length=255, blank=True)
+    label = models.CharField("intitulé local", max_length=1000, blank=True)
     start = models.DateField("début", null=True, blank=True)
     end = models.DateField("fin", null=True, blank=True)
     source = models.CharField("source", max_length=255)
@@ -78,9 +247,9 @@ class ProgrammeTerritory(models.Model):
         verbose_name_plural = "territoires des programmes"
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "territory"],
+                fields=["programme", "territory", "external_ref"],
                 name="programme_territory_unique",
-                violation_error_message="Ce territoire est déjà rattaché à ce programme.",
+                violation_error_message="Ce territoire est déjà rattaché à ce programme sous cette référence.",
             ),
             models.CheckConstraint(
                 condition=models.Q(end__isnull=True)
@@ -98,10 +267,37 @@ class ProgrammeTerritory(models.Model):
 class Partner(Term):
     """An organisation that publishes here, with its logo."""
 
-    logo = models.ForeignKey("base.CustomImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    logo_alt = models.CharField("texte alternatif du logo", max_length=255, blank=True)
+    logo = models.ForeignKey(
+        "base.CustomImage", verbose_name="logo", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    logo_alt = models.CharField(
+        "texte alternatif du logo",
+        max_length=255,
+        blank=True,
+        help_text="Obligatoire avec un logo ; en général le nom de l’organisation.",
+    )
     website = models.URLField("site", blank=True)
 
     class Meta(Term.Meta):
         verbose_name = "partenaire"
         verbose_name_plural = "partenaires"
+        constraints = [
+            *Term.Meta.constraints,
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=models.Q(replaced_by__isnull=True),
+                name="partner_name_unique",
+                violation_error_message="Un partenaire porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(logo__isnull=True) | ~models.Q(logo_alt=""),
+                name="partner_logo_has_alt",
+                violation_error_message="Le logo demande un texte alternatif.",
+            ),
+        ]
+
+    def clean(self):
+        super().clean()
+        self.logo_alt = (self.logo_alt or "").strip()
+        if self.logo_id and not self.logo_alt:
+            raise ValidationError({"logo_alt": "Le logo demande un texte alternatif."})
