@@ -1,19 +1,100 @@
-# « make help » lists what can be done. Everything below works from a clean clone.
+# « make help » lists what can be done; everything works from a clean clone, on Debian with Python 3.11 and make.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/pytest
+PYTEST := $(BIN)/pytest -q
 WORKERS ?= 2
+RUNTIME := $(VENV)/installed-runtime
+DEV := $(VENV)/installed-dev
+ROOMS := territoires_en_commun search
+SHELL_SCRIPTS := .ci/*
 
-.PHONY: help run dev test test-sqlite test-postgres test-browser check fix bench lock clean
+.PHONY: help run dev test test-sqlite test-postgres test-browser check format-check lint contracts production-check \
+	empty-database-check fix bench lock screenshots clean
 
 help: ## Affiche cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-test-sqlite: ## Teste sur SQLite
-	$(PYTEST) --ignore=tests/browser -n $(WORKERS) -q
+$(RUNTIME): requirements.txt .ci/venv
+	@.ci/venv requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt .ci/venv
+	@.ci/venv requirements-dev.txt
+	@touch $(RUNTIME) $@
+
+run: $(RUNTIME) ## Sert le site complet sur http://127.0.0.1:8000, avec la démonstration (Ctrl-C l'arrête)
+	@exec $(BIN)/python -m territoires_en_commun.operations
+
+dev: $(DEV) ## Comme run, en développement : rechargement à chaque changement, pages d'erreur détaillées
+	@$(BIN)/python -m territoires_en_commun.operations --prepare-only
+	@exec env DEBUG=1 $(MANAGE) runserver 127.0.0.1:8000
+
+test: test-sqlite test-postgres test-browser ## Teste tout : SQLite, PostgreSQL, puis le navigateur
+
+test-sqlite: $(DEV) ## Teste sur SQLite
+	@echo "== Tests sur SQLite"
+	@$(PYTEST) --ignore=tests/browser -n $(WORKERS)
+
+test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable
+	@echo "== Tests sur PostgreSQL"
+	@.ci/with-postgres $(PYTEST) --ignore=tests/browser -n $(WORKERS)
+
+test-browser: $(DEV) ## Teste dans Chromium : parcours, clavier, axe, validité du HTML
+	@echo "== Tests dans le navigateur"
+	@.ci/browser-tools $(PYTEST) tests/browser
+
+check: format-check lint contracts production-check empty-database-check test ## Vérifie tout : c'est ce que fait l'intégration continue
+	@echo "Tout est bon."
+
+format-check: $(DEV)
+	@echo "== Mise en forme"
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/djlint --check --quiet $(ROOMS)
+
+lint: $(DEV)
+	@echo "== Règles d'écriture"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/djlint --lint --quiet $(ROOMS)
+	@$(BIN)/shellcheck $(SHELL_SCRIPTS)
+
+contracts: $(DEV)
+	@echo "== Dépendances entre pièces et entre paquets"
+	@$(BIN)/lint-imports --quiet
+	@$(BIN)/pip check --quiet
+	@.ci/requirements-in-step
+
+# Settings of production behind HTTPS, and nothing taken from the .env of this machine.
+PRODUCTION := env SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d '\n/+=') SITE_URL=https://exemple.gouv.fr \
+	BEHIND_PROXY=1 DEBUG=0
+
+production-check: $(DEV)
+	@echo "== Réglages de production et migrations"
+	@$(PRODUCTION) DATABASE_URL=sqlite://:memory: $(MANAGE) check --deploy --fail-level WARNING
+	@$(PRODUCTION) DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
+
+empty-database-check: $(DEV)
+	@echo "== D'une base vide à un site rempli, sur SQLite puis sur PostgreSQL"
+	@.ci/fill-from-empty
+	@.ci/with-postgres .ci/fill-from-empty
+
+fix: $(DEV) ## Met en forme et corrige ce qui peut l'être
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/djlint --reformat --quiet $(ROOMS) || true
+
+bench: $(DEV) ## Mesure : recherche de territoires, import, pages, première visite
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+lock: $(DEV) ## Recompile les dépendances, avec leurs empreintes, d'après pyproject.toml
+	@.ci/lock
+
+clean: ## Efface l'environnement, les caches et tout ce que le site a produit (base, médias, courriels)
+	rm -rf $(VENV) var .env .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

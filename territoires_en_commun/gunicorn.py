@@ -1,0 +1,45 @@
+"""Gunicorn's settings, in production as with ``make run``; BIND and WEB_CONCURRENCY come from the environment."""
+
+import logging
+import os
+
+from gunicorn.http.wsgi import Response
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 4
+preload_app = True  # the memory of the code and of the territory index is shared by the workers
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - memory, so that heartbeats never wait for a disk
+control_socket_disable = True  # one fixed path per account: two sites on a machine would share it
+accesslog = os.environ.get("ACCESS_LOG", "-") or None
+# Neither query strings nor referrers, which may hold signed links; the address is the proxy's.
+access_log_format = '%(t)s %(h)s "%(m)s %(U)s" %(s)s %(B)s o %(M)s ms'
+
+_default_headers = Response.default_headers
+
+
+def _headers_without_server(self):
+    """What serves the site is nobody's business (SEC-3)."""
+    return [header for header in _default_headers(self) if not header.startswith("Server:")]
+
+
+Response.default_headers = _headers_without_server
+
+
+def when_ready(server):
+    """Fill the territory index before the workers fork, so that no visitor waits for it."""
+    from django.db import connections
+
+    from territoires_en_commun.territories.search import search_territories
+
+    try:
+        search_territories("nantes", limit=1)
+    except Exception:  # a database that is down must not keep the error pages from being served
+        logging.getLogger(__name__).exception("Index des territoires non préchargé")
+    connections.close_all()

@@ -1,0 +1,85 @@
+"""Brings the site of one's own machine up to date: data, static files, demonstration content, editor account."""
+
+import hashlib
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+EDITOR_EMAIL = "redaction@exemple.fr"
+
+
+def prepare() -> str:
+    """Do each step that is due, showing it; return what to tell the reader at the end. Safe to run again."""
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    django.setup()
+    from django.contrib.staticfiles.finders import get_finders
+
+    step("Base de données", lambda: call_command("migrate", interactive=False, verbosity=0))
+    fingerprint = static_fingerprint(path for finder in get_finders() for path in finder_files(finder))
+    stamp = settings.VAR_DIR / "static.stamp"
+    if read(stamp) != fingerprint:
+        step("Fichiers statiques", collect_static)
+        stamp.write_text(fingerprint)
+    step("Territoires", lambda: call_command("import_territories"))
+    step("Programmes de l'État", lambda: call_command("import_programmes"))
+    step("Pages, rôles et circuit de relecture", lambda: call_command("init_site"))
+    step("Contenu de démonstration", lambda: call_command("load_demo"))
+    return editor_announcement()
+
+
+def step(title: str, work: Callable[[], object]) -> None:
+    print(f"→ {title}…", flush=True)  # noqa: T201
+    start = time.monotonic()
+    work()
+    print(f"  fait en {time.monotonic() - start:.1f} s", flush=True)  # noqa: T201
+
+
+def collect_static() -> None:
+    call_command("build_dsfr_bundle", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def finder_files(finder) -> Iterator[Path]:
+    for path, storage in finder.list([]):
+        yield Path(storage.path(path))
+
+
+def static_fingerprint(files) -> str:
+    """Changes when a package, one of our static files or the interpreter does."""
+    digest = hashlib.sha256(sys.version.encode())
+    for package in sorted(f"{found.metadata['Name']} {found.version}" for found in distributions()):
+        digest.update(package.encode())
+    for path in sorted(path for path in files if not path.is_relative_to(sys.prefix)):
+        digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def editor_announcement() -> str:
+    """Create the editor account if it is missing; its password is told this once and never kept in clear."""
+    from django.contrib.auth import get_user_model
+
+    accounts = get_user_model().objects
+    if accounts.filter(email=EDITOR_EMAIL).exists():
+        return f"Compte de rédaction : {EDITOR_EMAIL} (mot de passe donné au premier lancement)."
+    password = secrets.token_urlsafe(15)
+    accounts.create_superuser(EDITOR_EMAIL, password, first_name="Rédaction", last_name="Démonstration")
+    rule = "─" * 72
+    return (
+        f"{rule}\nCompte de rédaction, affiché cette seule fois :\n"
+        f"  adresse       {settings.SITE_URL}/admin/\n  identifiant   {EDITOR_EMAIL}\n  mot de passe  {password}\n"
+        f"Pour en changer : .venv/bin/python manage.py changepassword {EDITOR_EMAIL}\n{rule}"
+    )
