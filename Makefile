@@ -16,7 +16,7 @@ ROOMS := territoires_en_commun search
 SHELL_SCRIPTS := .ci/*
 
 .PHONY: help run dev test test-sqlite test-postgres test-browser check format-check lint contracts production-check \
-	empty-database-check fix bench lock screenshots clean
+	empty-database-check fix bench lock clean
 
 help: ## Affiche cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,7 +56,6 @@ check: format-check lint contracts production-check empty-database-check test ##
 format-check: $(DEV)
 	@echo "== Mise en forme"
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/djlint --check --quiet $(ROOMS)
 
 lint: $(DEV)
 	@echo "== Règles d'écriture"
@@ -65,10 +64,9 @@ lint: $(DEV)
 	@$(BIN)/shellcheck $(SHELL_SCRIPTS)
 
 contracts: $(DEV)
-	@echo "== Dépendances entre pièces et entre paquets"
+	@echo "== Dépendances entre applications et entre paquets"
 	@$(BIN)/lint-imports --quiet
 	@$(BIN)/pip check --quiet
-	@.ci/requirements-in-step
 
 # Settings of production behind HTTPS, and nothing taken from the .env of this machine.
 PRODUCTION := env SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d '\n/+=') SITE_URL=https://exemple.gouv.fr \
@@ -82,19 +80,22 @@ production-check: $(DEV)
 empty-database-check: $(DEV)
 	@echo "== D'une base vide à un site rempli, sur SQLite puis sur PostgreSQL"
 	@.ci/fill-from-empty
-	@.ci/with-postgres .ci/fill-from-empty
+	@.ci/with-postgres .ci/fill-from-empty --given-database
 
 fix: $(DEV) ## Met en forme et corrige ce qui peut l'être
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix .
-	@$(BIN)/djlint --reformat --quiet $(ROOMS) || true
 
 bench: $(DEV) ## Mesure : recherche de territoires, import, pages, première visite
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-lock: $(DEV) ## Recompile les dépendances, avec leurs empreintes, d'après pyproject.toml
-	@.ci/lock
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 $(UPGRADE)
 
-clean: ## Efface l'environnement, les caches et tout ce que le site a produit (base, médias, courriels)
-	rm -rf $(VENV) var .env .pytest_cache .ruff_cache .import_linter_cache
+lock: $(DEV) ## Recompile les dépendances d'après pyproject.toml (UPGRADE=--upgrade prend les dernières versions)
+	@$(COMPILE) pyproject.toml -o requirements.txt
+	@$(COMPILE) --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean: ## Efface ce qui se reconstruit ; garde .env, la base, les médias et les courriels
+	rm -rf $(VENV) var/static var/static.stamp var/tools var/browser-failures
+	rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
