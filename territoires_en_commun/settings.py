@@ -31,6 +31,8 @@ SITE_IS_HTTPS = SITE_URL.startswith("https://")
 SITE_HOST = SITE_URL.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VERSION = env.str("VERSION", default="")
+SITE_IS_INDEXABLE = env.bool("INDEXABLE", default=SITE_IS_HTTPS and not DEBUG)
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 # Core
 
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "search",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -141,6 +144,12 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "territoires_en_commun.base.staticfiles.BundleFinder",
+    "territoires_en_commun.base.staticfiles.AppFinder",
+]
+DSFR_BUNDLE_DIR = VAR_DIR / "bundle"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
@@ -190,6 +199,14 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        # Hosts of videos (base/video.py); nothing is asked of them before a click.
+        "frame-src": [
+            SELF,
+            "https://tube.numerique.gouv.fr",
+            "https://geo.dailymotion.com",
+            "https://player.vimeo.com",
+            "https://www.youtube-nocookie.com",
+        ],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -202,11 +219,19 @@ PERMISSIONS_POLICY = dict.fromkeys(
 
 # Mail
 
-EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
+MAIL_BACKENDS = "territoires_en_commun.mailing.backends"
+env.EMAIL_SCHEMES |= {"eml": f"{MAIL_BACKENDS}.EmlBackend"}
+env.EMAIL_SCHEMES |= dict.fromkeys(["smtp", "smtps", "smtp+tls", "smtp+ssl"], f"{MAIL_BACKENDS}.SmtpBackend")
+EMAIL_URL = env.email_url("EMAIL_URL", default="eml://")
 vars().update(EMAIL_URL)
 EMAIL_TIMEOUT = 15
 EMAIL_FILE_PATH = VAR_DIR / "mails"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"Territoires en commun <contact@{SITE_HOST}>")
+MAILING_MAX_ATTEMPTS = 20  # about three days, the delays doubling from one minute to six hours
+MAILING_LEASE_SECONDS = 60  # a worker silent for that long loses the mail it was preparing
+MAILING_KEEP_CONTENT_DAYS = env.int("MAILING_KEEP_CONTENT_DAYS", default=30)
+MAILING_KEEP_DAYS = env.int("MAILING_KEEP_DAYS", default=365)
+MAILING_EXPECTED_PROCESSES = ["worker", "scheduler"]  # /readyz says when one gives no sign of life
 
 # Tasks
 
@@ -218,7 +243,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "territoires_en_commun.mailing.log_filters.CutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }
