@@ -1,18 +1,27 @@
 """What every page shares."""
 
+from .accessibility import AccessibilityAudit, AccessibilityStatus, accessibility_status
 from .media import CustomDocument, CustomImage, CustomRendition
 from .pages import BasePage, Licence
-from .taxonomies import Partner, Programme, ProgrammeTerritory, Term, Theme
+from .site import HeaderLink, SiteSettings, SocialLink
+from .taxonomies import Partner, Programme, ProgrammeTerritory, Theme
+from .terms import Term
 
 __all__ = [
+    "AccessibilityAudit",
+    "AccessibilityStatus",
     "BasePage",
     "CustomDocument",
     "CustomImage",
+    "HeaderLink",
     "Licence",
     "Partner",
     "Programme",
     "ProgrammeTerritory",
     "CustomRendition",
+    "SiteSettings",
+    "SocialLink",
     "Term",
     "Theme",
+    "accessibility_status",
 ]

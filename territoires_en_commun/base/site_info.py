@@ -1,0 +1,240 @@
+"""What every page shows of the site, read once and kept in the cache: no query on a warm page."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.models import PageViewRestriction, Site
+from wagtail.signals import post_page_move
+
+from .models import (
+    AccessibilityAudit,
+    AccessibilityStatus,
+    BasePage,
+    HeaderLink,
+    SiteSettings,
+    SocialLink,
+    accessibility_status,
+)
+
+logger = logging.getLogger(__name__)
+
+CACHE_KEY = "base.site_info"
+# Seconds; only bounds what another process shows when the cache is not shared between them (locmem).
+CACHE_SECONDS = 60
+MENU_DEPTH = 4  # the tree's root is 1, the home page 2, the menu 3 and 4
+CONTACT_URL = "/contact/"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A labelled address."""
+
+    label: str
+    url: str
+    icon: str = ""
+
+
+# DSFR, footer: these four, in this order.
+STATE_LINKS = (
+    Link("info.gouv.fr", "https://www.info.gouv.fr"),
+    Link("service-public.gouv.fr", "https://www.service-public.gouv.fr"),
+    Link("legifrance.gouv.fr", "https://www.legifrance.gouv.fr"),
+    Link("data.gouv.fr", "https://www.data.gouv.fr"),
+)
+ACCESSIBILITY_URL = "/accessibilite/"
+FOOTER_LINKS_BEFORE = (Link("Plan du site", "/plan-du-site/"),)
+FOOTER_LINKS_AFTER = (
+    Link("Mentions légales", "/mentions-legales/"),
+    Link("Données personnelles", "/donnees-personnelles/"),
+    Link("Gestion des cookies", "/gestion-des-cookies/"),
+    Link("Conditions générales d’utilisation", "/cgu/"),
+)
+# Shown once a page with that slug is published under the home page.
+OPTIONAL_FOOTER_LINKS = (
+    Link("Écoconception", "/ecoconception/"),
+    Link("Statistiques", "/stats/"),
+    Link("Budget", "/budget/"),
+)
+
+
+@dataclass(frozen=True)
+class MenuPage:
+    """A page of the main navigation."""
+
+    id: int
+    title: str
+    url: str
+    children: tuple["MenuPage", ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image ready for a template: its address and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class SiteInfo:
+    """The site settings, the latest accessibility audit, the main navigation."""
+
+    settings: SiteSettings
+    audit: AccessibilityAudit | None = None
+    menu: tuple[MenuPage, ...] = ()
+    header_links: tuple[Link, ...] = (Link("Contact", CONTACT_URL, "fr-icon-mail-line"),)
+    social_links: tuple[Link, ...] = ()
+    operator_logo: Picture | None = None
+    optional_footer_links: tuple[Link, ...] = ()
+    name: str = settings.WAGTAIL_SITE_NAME
+    state_links: Sequence[Link] = field(default=STATE_LINKS, repr=False)
+
+    @property
+    def state_lines(self) -> list[str]:
+        return [line for line in self.settings.state_name.splitlines() if line.strip()]
+
+    @property
+    def state_name(self) -> str:
+        return " ".join(self.state_lines)
+
+    @property
+    def tagline(self) -> str:
+        return self.settings.tagline
+
+    @property
+    def description(self) -> str:
+        return self.settings.description
+
+    @property
+    def operator_name(self) -> str:
+        return self.settings.operator_name
+
+    @property
+    def home_title(self) -> str:
+        """Title of the home link, as the DSFR words it: « Accueil - service - operator - State »."""
+        return " - ".join(filter(None, ["Accueil", self.name, self.operator_name, self.state_name]))
+
+    @property
+    def accessibility_status(self) -> AccessibilityStatus:
+        """Today's status: an audit expires without anybody touching it."""
+        return self.accessibility_status_on(timezone.localdate())
+
+    def accessibility_status_on(self, today: date) -> AccessibilityStatus:
+        return accessibility_status(self.audit, today)
+
+    @property
+    def footer_links(self) -> list[Link]:
+        """The mandated bottom list (DSFR, footer; arrêté du 20 septembre 2019 for the wording of the status)."""
+        accessibility = Link(f"Accessibilité : {self.accessibility_status.label}", ACCESSIBILITY_URL)
+        return [*FOOTER_LINKS_BEFORE, accessibility, *FOOTER_LINKS_AFTER, *self.optional_footer_links]
+
+    def notice(self, now: datetime):
+        """The banner to show at that time, or None."""
+        return self.settings if self.settings.shows_notice(now) else None
+
+
+def get_site_info() -> SiteInfo:
+    """The site information, from the cache when it is there.
+
+    Never raises for a database that does not answer: error pages need it too. The defaults are then returned,
+    and not kept.
+    """
+    try:
+        info = cache.get(CACHE_KEY)
+        if info is None:
+            info = read_site_info()
+            cache.set(CACHE_KEY, info, CACHE_SECONDS)
+    except (DatabaseError, OSError):
+        logger.warning("Site information is not available, defaults are shown", exc_info=True)
+        return SiteInfo(settings=SiteSettings())
+    return info
+
+
+def read_site_info() -> SiteInfo:
+    """Read everything from the database."""
+    site_settings = SiteSettings.objects.select_related("operator_logo").first() or SiteSettings()
+    header_links = tuple(
+        Link(link.label, link.url)
+        for link in HeaderLink.objects.filter(settings=site_settings.pk).order_by("sort_order")
+    )
+    social_links = tuple(
+        Link(link.get_network_display(), link.url, f"fr-btn--{link.network}")
+        for link in SocialLink.objects.filter(settings=site_settings.pk).order_by("sort_order")
+    )
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    root = site.root_page if site else None
+    return SiteInfo(
+        settings=site_settings,
+        audit=AccessibilityAudit.objects.first(),
+        menu=read_menu(root) if root else (),
+        social_links=social_links,
+        operator_logo=logo_picture(site_settings),
+        optional_footer_links=read_optional_links(root) if root else (),
+        **({"header_links": header_links} if header_links else {}),
+    )
+
+
+def logo_picture(site_settings: SiteSettings) -> Picture | None:
+    """The logo at twice the height at which it is shown."""
+    if site_settings.operator_logo is None:
+        return None
+    rendition = site_settings.operator_logo.get_rendition("max-400x180|format-png")
+    return Picture(rendition.url, rendition.width, rendition.height, site_settings.operator_logo_alt)
+
+
+def read_menu(root: BasePage) -> tuple[MenuPage, ...]:
+    """Two levels of live, public pages that an editor wants in the menu, in the order of the tree."""
+    pages = (
+        BasePage.objects.descendant_of(root)
+        .filter(depth__lte=root.depth + 2)
+        .live()
+        .public()
+        .in_menu()
+        .order_by("path")
+        .values_list("id", "title", "url_path", "path", "depth")
+    )
+    children: dict[str, list[MenuPage]] = {}
+    sections = []
+    for pk, title, url_path, path, depth in pages:
+        page = MenuPage(pk, title, "/" + url_path.removeprefix(root.url_path))
+        if depth == root.depth + 1:
+            sections.append((path, page))
+        else:
+            children.setdefault(path[: -BasePage.steplen], []).append(page)
+    return tuple(MenuPage(page.id, page.title, page.url, tuple(children.get(path, ()))) for path, page in sections)
+
+
+def read_optional_links(root: BasePage) -> tuple[Link, ...]:
+    urls = {link.url.strip("/") for link in OPTIONAL_FOOTER_LINKS}
+    slugs = set(root.get_children().live().public().filter(slug__in=urls).values_list("slug", flat=True))
+    return tuple(link for link in OPTIONAL_FOOTER_LINKS if link.url.strip("/") in slugs)
+
+
+@receiver(post_page_move)
+@receiver([post_save, post_delete], sender=Site)
+@receiver([post_save, post_delete], sender=SiteSettings)
+@receiver([post_save, post_delete], sender=HeaderLink)
+@receiver([post_save, post_delete], sender=SocialLink)
+@receiver([post_save, post_delete], sender=AccessibilityAudit)
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def forget_site_info(**_kwargs) -> None:
+    """Read again at the next page, once the change is committed."""
+    transaction.on_commit(partial(cache.delete, CACHE_KEY))
+
+
+@receiver([post_save, post_delete])
+def forget_on_page_change(sender, instance, **_kwargs) -> None:
+    """Publishing, unpublishing and renaming save the page; only the two levels under the home page matter."""
+    if issubclass(sender, BasePage) and instance.depth <= MENU_DEPTH:
+        forget_site_info()
