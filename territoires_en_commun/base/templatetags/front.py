@@ -1,6 +1,11 @@
 """Tags of the frame and of its components."""
 
-from django import template
+from dataclasses import dataclass
+from functools import cached_property
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
 
 from territoires_en_commun.base.frame import Frame, frame_of
 
@@ -11,3 +16,80 @@ register = template.Library()
 def frame(context) -> Frame:
     """What base.html shows around the content: ``{% frame as frame %}``."""
     return frame_of(context)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A bound field as components/form_field.html shows it."""
+
+    field: BoundField
+
+    @property
+    def id(self) -> str:
+        """Identifier of the field itself, or of what surrounds a group of choices."""
+        return self.field.auto_id
+
+    @property
+    def group_id(self) -> str:
+        return self.field.auto_id
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the field is a set of buttons, which needs a legend (RGAA 11.5)."""
+        return isinstance(self.field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+    @property
+    def is_checkbox(self) -> bool:
+        return isinstance(self.field.field.widget, forms.CheckboxInput)
+
+    @property
+    def css_class(self) -> str:
+        widget = self.field.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return ""
+        if isinstance(widget, forms.Select):
+            return "fr-select"
+        return "fr-upload" if isinstance(widget, forms.FileInput) else "fr-input"
+
+    @property
+    def group_class(self) -> str:
+        widget = self.field.field.widget
+        if isinstance(widget, forms.RadioSelect):
+            return "fr-radio-group"
+        if isinstance(widget, forms.CheckboxSelectMultiple):
+            return "fr-checkbox-group"
+        return f"{self.css_class}-group"
+
+    @cached_property
+    def attributes(self) -> dict[str, str | bool]:
+        """What the widget needs besides what its form gave it."""
+        own = self.field.field.widget.attrs
+        classes = " ".join(filter(None, [own.get("class", ""), self.css_class]))
+        described = " ".join(filter(None, [own.get("aria-describedby", ""), f"{self.id}-messages"]))
+        attributes = {"aria-describedby": described}
+        if classes:
+            attributes["class"] = classes
+        if self.field.errors:
+            attributes["aria-invalid"] = "true"
+        return attributes
+
+    @property
+    def widget(self) -> SafeString:
+        return self.field.as_widget(attrs=self.attributes)
+
+    @property
+    def options(self) -> list:
+        """The buttons of a group, each with its tag and its label."""
+        return list(self.field.subwidgets)
+
+
+@register.simple_tag
+def dsfr_field(field: BoundField) -> Control:
+    """``{% dsfr_field field as control %}``: how a field is shown in DSFR."""
+    return Control(field)
+
+
+@register.simple_tag
+def field_anchor(field: BoundField) -> str:
+    """Identifier of what the summary of errors leads to."""
+    return field.auto_id
