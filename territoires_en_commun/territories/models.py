@@ -65,7 +65,10 @@ class Territory(models.Model):
     postal_codes = models.JSONField("codes postaux", default=list, blank=True)
     population = models.PositiveIntegerField("population municipale", null=True, blank=True)
     category = models.CharField(
-        "nature", max_length=10, blank=True, help_text="Nature de l'EPCI (CC, CA, CU, METRO…), zone des autres (com…)."
+        "nature",
+        max_length=10,
+        blank=True,
+        help_text="Nature de l'EPCI (CC, CA…) ; zone d'un département ou d'une région.",
     )
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     "category",
                     models.CharField(
                         blank=True,
-                        help_text="Nature de l'EPCI (CC, CA, CU, METRO…), zone des autres (com…).",
+                        help_text="Nature de l'EPCI (CC, CA…) ; zone d'un département ou d'une région.",
                         max_length=10,
                         verbose_name="nature",
                     ),
