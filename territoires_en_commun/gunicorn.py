@@ -1,11 +1,15 @@
-"""Gunicorn's settings, in production as with ``make run``; BIND and WEB_CONCURRENCY come from the environment."""
+"""Gunicorn's settings, in production as with ``make run``.
+
+From the environment: BIND (an address and a port) or PORT (on every address), WEB_CONCURRENCY (processes),
+ACCESS_LOG (a file, ``-`` for the standard output, empty for none).
+"""
 
 import logging
 import os
 
 from gunicorn.http.wsgi import Response
 
-bind = os.environ.get("BIND", "127.0.0.1:8000")
+bind = os.environ.get("BIND") or (f"0.0.0.0:{os.environ['PORT']}" if "PORT" in os.environ else "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = 4

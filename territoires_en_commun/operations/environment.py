@@ -14,7 +14,7 @@ TEMPLATE = """\
 SECRET_KEY={secret_key}
 DATABASE_URL=sqlite:///{database}
 SITE_URL=http://127.0.0.1:8000
-EMAIL_URL=filemail://
+EMAIL_URL=eml://
 """
 
 

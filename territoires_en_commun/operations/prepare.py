@@ -25,7 +25,7 @@ def prepare() -> str:
     fingerprint = static_fingerprint(path for finder in get_finders() for path in finder_files(finder))
     stamp = settings.VAR_DIR / "static.stamp"
     if read(stamp) != fingerprint:
-        step("Fichiers statiques", collect_static)
+        step("Fichiers statiques", lambda: call_command("collectstatic", interactive=False, verbosity=0))
         stamp.write_text(fingerprint)
     step("Territoires", lambda: call_command("import_territories"))
     step("Programmes de l'État", lambda: call_command("import_programmes"))
@@ -39,11 +39,6 @@ def step(title: str, work: Callable[[], object]) -> None:
     start = time.monotonic()
     work()
     print(f"  fait en {time.monotonic() - start:.1f} s", flush=True)  # noqa: T201
-
-
-def collect_static() -> None:
-    call_command("build_dsfr_bundle", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def finder_files(finder) -> Iterator[Path]:

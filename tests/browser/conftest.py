@@ -29,13 +29,18 @@ PHONE = {"width": 320, "height": 640}
 # A filled site, in order; each is idempotent.
 FILLING = [
     ["migrate", "--verbosity=0"],
-    ["build_dsfr_bundle"],
     ["collectstatic", "--noinput", "--verbosity=0"],
     ["import_territories"],
     ["import_programmes"],
     ["init_site"],
     ["load_demo"],
 ]
+
+SERVE = """
+import sys
+from territoires_en_commun.operations.serve import Supervisor, site_commands
+sys.exit(Supervisor(site_commands("127.0.0.1", {port})).run())
+"""
 
 
 def pytest_collection_modifyitems(items):
@@ -67,7 +72,7 @@ def wait_until_answers(url: str, server: subprocess.Popen, log: Path, seconds: f
 
 @pytest.fixture(scope="session")
 def site_url(tmp_path_factory):
-    """The address of a site served as in production: gunicorn, hashed files, every territory, demonstration content.
+    """The address of a site served as by ``make run``: its three processes, every territory, demonstration content.
 
     ``BROWSER_SITE_URL`` names a server that already runs, which saves its preparation.
     """
@@ -75,7 +80,8 @@ def site_url(tmp_path_factory):
         yield running.rstrip("/")
         return
     state = tmp_path_factory.mktemp("site")
-    url = f"http://127.0.0.1:{free_port()}"
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "territoires_en_commun.settings",
@@ -83,7 +89,7 @@ def site_url(tmp_path_factory):
         "SECRET_KEY": "browser-tests-only-browser-tests-only-browser-tests-only-01",
         "DATABASE_URL": f"sqlite:///{state / 'db.sqlite3'}",
         "SITE_URL": url,
-        "EMAIL_URL": "consolemail://",
+        "EMAIL_URL": "eml://",
         "VAR_DIR": str(state),
         "LOG_LEVEL": "WARNING",
     }
@@ -100,12 +106,7 @@ def site_url(tmp_path_factory):
             )
             assert done.returncode == 0, f"{command[0]} a échoué :\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
         server = subprocess.Popen(
-            [
-                str(Path(sys.executable).with_name("gunicorn")),
-                "--config=python:territoires_en_commun.gunicorn",
-                f"--bind={url.removeprefix('http://')}",
-                "territoires_en_commun.wsgi",
-            ],
+            [sys.executable, "-c", SERVE.format(port=port)],
             cwd=BASE_DIR,
             env=environment,
             stdout=output,
