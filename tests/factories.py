@@ -1,8 +1,12 @@
 """One factory per model, with realistic French data; persons and addresses are fictitious."""
 
+from datetime import date
+
 import factory
 from django.contrib.auth import get_user_model
 from factory.django import DjangoModelFactory
+
+from territoires_en_commun.territories.importing import slug_of
 
 PASSWORD = "motdepasse-de-test-2026"
 
@@ -33,3 +37,48 @@ class UserFactory(DjangoModelFactory):
 
             for name in extracted:
                 self.groups.add(Group.objects.get(name=name))
+
+
+class TerritoryFactory(DjangoModelFactory):
+    """A commune alone, without closure; the fixture ``small_france`` gives real ones with theirs."""
+
+    class Meta:
+        model = "territories.Territory"
+
+    type = "commune"
+    code = factory.Sequence(lambda n: f"{10000 + n}")
+    name = factory.Sequence(lambda n: f"Saint-Exemple-{n}")
+    slug = factory.LazyAttribute(lambda territory: slug_of(territory.name))
+    precision = "Loire-Atlantique (44)"
+    population = 1500
+    postal_codes = factory.LazyAttribute(lambda territory: [territory.code])
+    siren = ""
+
+
+class TerritoryImportFactory(DjangoModelFactory):
+    class Meta:
+        model = "territories.TerritoryImport"
+
+    vintage = "2026"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = "base.Programme"
+        django_get_or_create = ("slug",)
+
+    name = factory.Sequence(lambda n: f"Programme {n}")
+    slug = factory.Sequence(lambda n: f"programme-{n}")
+    description = "Un programme de l’État qui accompagne les territoires."
+    official_site = "https://programme.exemple.fr/"
+
+
+class ProgrammeTerritoryFactory(DjangoModelFactory):
+    class Meta:
+        model = "base.ProgrammeTerritory"
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    territory = factory.SubFactory(TerritoryFactory)
+    source = "ANCT, septembre 2024"
+    source_date = date(2024, 9, 1)
