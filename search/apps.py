@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class SearchConfig(AppConfig):
     name = "search"
     verbose_name = "Recherche"
+
+    def ready(self):
+        from territoires_en_commun.base.listing import register_text_searcher
+
+        from .engines import WagtailSearcher
+
+        register_text_searcher(WagtailSearcher())

@@ -1,0 +1,44 @@
+"""One listing for every index page: see ``Listing``."""
+
+from .export import Column
+from .filters import (
+    ChoiceFacet,
+    Facet,
+    Filter,
+    ProgrammeFacet,
+    QueryFilter,
+    TermFacet,
+    TextFilter,
+    ThemeFacet,
+    TypeFacet,
+)
+from .listing import Listing
+from .searching import TextSearcher, query_words, register_text_searcher
+from .snapshot import forget_snapshots
+from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
+from .territory import TerritoryFilter
+
+__all__ = [
+    "NEAREST",
+    "RECENT",
+    "RELEVANCE",
+    "TITLE",
+    "ChoiceFacet",
+    "Column",
+    "Facet",
+    "Filter",
+    "Listing",
+    "ProgrammeFacet",
+    "QueryFilter",
+    "Ranked",
+    "Sort",
+    "TermFacet",
+    "TerritoryFilter",
+    "TextFilter",
+    "TextSearcher",
+    "ThemeFacet",
+    "TypeFacet",
+    "forget_snapshots",
+    "query_words",
+    "register_text_searcher",
+]

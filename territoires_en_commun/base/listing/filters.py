@@ -1,0 +1,247 @@
+"""The filters of a listing: text, facets with counts, territory, or any narrowing of a queryset.
+
+A filter is one parameter of the query string. ``collect`` runs once per publication and gives the filter
+its part of the snapshot; ``select`` runs at each request and tells which pages a value keeps.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from django.utils.text import capfirst, slugify
+
+from territoires_en_commun.base.models import Programme, Theme
+
+from .forms import ReadableCharField, ValuesField
+from .searching import MAX_QUERY_LENGTH, query_words, text_searcher
+
+
+class Filter:
+    """One parameter: its form field, what it keeps, how it is told and linked."""
+
+    def __init__(self, name: str, label: str):
+        self.name = name
+        self.label = label
+
+    def collect(self, pages: QuerySet) -> Any:
+        """What the filter needs about all the visible pages."""
+        return None
+
+    def form_field(self, part: Any) -> forms.Field:
+        """The field that validates the parameter."""
+        raise NotImplementedError
+
+    def select(self, value: Any, part: Any, pages: QuerySet) -> Collection[int]:
+        """Primary keys of the pages kept by a clean value; a ranked list when the order means something."""
+        raise NotImplementedError
+
+    def raw(self, value: Any) -> list[str]:
+        """The clean value as parameter values, for links."""
+        return [str(value)]
+
+    def tell(self, raw: str, value: Any, part: Any) -> str:
+        """One parameter value in words, for the removable tag."""
+        return f"{self.label} : {raw}"
+
+
+class TextField(ReadableCharField):
+    """The text searched: at most 200 characters, at least one word."""
+
+    def __init__(self):
+        super().__init__(
+            required=False,
+            max_length=MAX_QUERY_LENGTH,
+            error_messages={"max_length": f"la recherche est limitée à {MAX_QUERY_LENGTH} caractères"},
+        )
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text and not query_words(text):
+            raise forms.ValidationError("elle ne contient aucun mot")
+        return text
+
+
+class TextFilter(Filter):
+    """Free text, through the engine registered by the room that searches."""
+
+    def __init__(self, name: str = "q", label: str = "Recherche"):
+        super().__init__(name, label)
+
+    def form_field(self, part: Any) -> forms.Field:
+        return TextField()
+
+    def select(self, value: str, part: Any, pages: QuerySet) -> list[int]:
+        return text_searcher().rank(pages.model, query_words(value))
+
+    def tell(self, raw: str, value: str, part: Any) -> str:
+        return f"«\u00a0{raw}\u00a0»"
+
+
+class QueryFilter(Filter):
+    """Any other filter of a room: a form field, and a function that narrows a queryset by its clean value."""
+
+    def __init__(
+        self, name: str, label: str, make_field: Callable[[], forms.Field], narrow: Callable[[QuerySet, Any], QuerySet]
+    ):
+        super().__init__(name, label)
+        self.make_field = make_field
+        self.narrow = narrow
+
+    def form_field(self, part: Any) -> forms.Field:
+        return self.make_field()
+
+    def select(self, value: Any, part: Any, pages: QuerySet) -> set[int]:
+        return set(self.narrow(pages, value).values_list("pk", flat=True))
+
+    def raw(self, value: Any) -> list[str]:
+        return [value.isoformat() if hasattr(value, "isoformat") else str(value)]
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value that a facet offers; ``level`` 1 is under the value of level 0 before it."""
+
+    value: str
+    label: str
+    level: int = 0
+    offered: bool = True
+
+
+@dataclass(frozen=True)
+class FacetPart:
+    """The values of a facet in order, the pages of each, and the old values that lead to new ones."""
+
+    values: tuple[FacetValue, ...]
+    pages: dict[str, frozenset[int]]
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def label_of(self, value: str) -> str:
+        """The label of a known value."""
+        return next(known.label for known in self.values if known.value == value)
+
+
+class Facet(Filter):
+    """A filter of several values (OR inside, AND with the other filters), each with its count."""
+
+    def collect(self, pages: QuerySet) -> FacetPart:
+        raise NotImplementedError
+
+    def form_field(self, part: FacetPart) -> ValuesField:
+        return ValuesField(label=self.label, known={known.value for known in part.values}, aliases=part.aliases)
+
+    def select(self, value: list[str], part: FacetPart, pages: QuerySet) -> set[int]:
+        return set().union(*(part.pages.get(item, ()) for item in value))
+
+    def raw(self, value: list[str]) -> list[str]:
+        return value
+
+    def tell(self, raw: str, value: list[str], part: FacetPart) -> str:
+        return part.label_of(raw)
+
+
+class ChoiceFacet(Facet):
+    """A facet on a field with choices; ``lookup`` may follow relations."""
+
+    def __init__(self, name: str, label: str, lookup: str, choices: Collection[tuple[str, str]]):
+        super().__init__(name, label)
+        self.lookup = lookup
+        self.choices = choices
+
+    def collect(self, pages: QuerySet) -> FacetPart:
+        sets = defaultdict(set)
+        for pk, value in pages.values_list("pk", self.lookup):
+            sets[str(value)].add(pk)
+        values = tuple(FacetValue(str(value), str(label)) for value, label in self.choices if value not in ("", None))
+        return FacetPart(values, {value: frozenset(pks) for value, pks in sets.items()})
+
+
+class TypeFacet(Facet):
+    """The kind of page, by the name of its class."""
+
+    def __init__(self, name: str = "type", label: str = "Type de contenu"):
+        super().__init__(name, label)
+
+    def collect(self, pages: QuerySet) -> FacetPart:
+        by_type = defaultdict(set)
+        for pk, content_type in pages.values_list("pk", "content_type_id"):
+            by_type[content_type].add(pk)
+        labels, sets = {}, defaultdict(set)
+        for content_type, pks in by_type.items():
+            model = ContentType.objects.get_for_id(content_type).model_class()
+            if model is not None:
+                slug = slugify(model._meta.verbose_name)
+                labels[slug] = capfirst(str(model._meta.verbose_name))
+                sets[slug] |= pks
+        values = tuple(FacetValue(slug, label) for slug, label in sorted(labels.items()))
+        return FacetPart(values, {slug: frozenset(pks) for slug, pks in sets.items()})
+
+
+class TermFacet(Facet):
+    """A facet on a governed list of terms; a merged term leads to the one that replaced it."""
+
+    def __init__(self, name: str, label: str, *, relation: str, model: type[Model]):
+        super().__init__(name, label)
+        self.relation = relation
+        self.model = model
+
+    def parent_of(self, term: Model) -> int | None:
+        """Primary key of the term above, for lists of two levels."""
+        return getattr(term, "parent_id", None)
+
+    def label_for(self, term: Model) -> str:
+        """The term in words."""
+        return term.name
+
+    def collect(self, pages: QuerySet) -> FacetPart:
+        terms = {term.pk: term for term in self.model.objects.order_by("name")}
+        current = {pk: successor(term, terms) for pk, term in terms.items()}
+        sets = defaultdict(set)
+        links = pages.filter(**{f"{self.relation}__isnull": False}).order_by()
+        for pk, term_pk in links.values_list("pk", self.relation):
+            term = current[term_pk]
+            sets[term.slug].add(pk)
+            parent = terms.get(self.parent_of(term))
+            if parent is not None:
+                sets[current[parent.pk].slug].add(pk)
+        values = tuple(self._values([term for term in terms.values() if current[term.pk] is term]))
+        aliases = {term.slug: current[pk].slug for pk, term in terms.items() if current[pk] is not term}
+        return FacetPart(values, {slug: frozenset(pks) for slug, pks in sets.items()}, aliases)
+
+    def _values(self, terms: list) -> Any:
+        present = {term.pk for term in terms}
+        for top in terms:
+            if self.parent_of(top) not in present:
+                yield FacetValue(top.slug, self.label_for(top), 0, top.is_active)
+                for term in terms:
+                    if self.parent_of(term) == top.pk:
+                        yield FacetValue(term.slug, self.label_for(term), 1, term.is_active)
+
+
+def successor(term: Model, terms: dict[int, Model]) -> Model:
+    """The term that took over, at the end of the chain; the term itself when there is none or the chain loops."""
+    seen = set()
+    while term.replaced_by_id in terms and term.pk not in seen:
+        seen.add(term.pk)
+        term = terms[term.replaced_by_id]
+    return term
+
+
+class ThemeFacet(TermFacet):
+    """The themes of public action."""
+
+    def __init__(self, name: str = "thematique", label: str = "Thématiques"):
+        super().__init__(name, label, relation="themes", model=Theme)
+
+
+class ProgrammeFacet(TermFacet):
+    """The programmes of the State."""
+
+    def __init__(self, name: str = "programme", label: str = "Programmes"):
+        super().__init__(name, label, relation="programmes", model=Programme)
+
+    def label_for(self, term: Programme) -> str:
+        return f"{term.name} ({term.acronym})" if term.acronym else term.name

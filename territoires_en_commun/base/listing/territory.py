@@ -1,0 +1,97 @@
+"""The territory filter of a listing: what concerns a place, at any scale."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import QuerySet
+
+from territoires_en_commun.territories.models import Territory, TerritoryClosure
+
+from .filters import Filter
+from .forms import ReadableCharField
+
+EMPTY = frozenset()
+
+
+@dataclass(frozen=True)
+class TerritoryPart:
+    """For each territory: the pages attached to it (``at``), and to it or what it contains (``within``)."""
+
+    at: dict[int, frozenset[int]]
+    within: dict[int, frozenset[int]]
+
+
+class TerritoryKeyField(ReadableCharField):
+    """A key such as ``commune:33063``; an old code gives today's territory."""
+
+    def __init__(self):
+        super().__init__(required=False, max_length=40, error_messages={"max_length": "elle est trop longue"})
+
+    def clean(self, value) -> Territory | None:
+        key = super().clean(value)
+        if not key:
+            return None
+        try:
+            territory = Territory.objects.select_related("replaced_by", "commune").get_by_key(key)
+        except Territory.DoesNotExist as error:
+            raise forms.ValidationError("ce n'est le code d'aucun territoire") from error
+        return territory.current
+
+
+class TerritoryFilter(Filter):
+    """Pages that concern a territory: attached to it, to what contains it or to what it contains.
+
+    The covering pages are what a commune looks for (its EPCI, its département, France), the pages inside are
+    what makes « élargir » mean something: the EPCI of a commune brings those of the neighbouring communes.
+    """
+
+    def __init__(self, name: str = "territoire", label: str = "Territoire"):
+        super().__init__(name, label)
+
+    def collect(self, pages: QuerySet) -> TerritoryPart:
+        links = list(pages.filter(territories__isnull=False).order_by().values_list("pk", "territories"))
+        at, within = defaultdict(set), defaultdict(set)
+        for pk, territory in links:
+            at[territory].add(pk)
+        used = pages.filter(territories__isnull=False).order_by().values("territories")
+        closure = TerritoryClosure.objects.filter(descendant__in=used).values_list("descendant_id", "ancestor_id")
+        for descendant, ancestor in closure:
+            within[ancestor] |= at.get(descendant, EMPTY)
+        return TerritoryPart(
+            {key: frozenset(pks) for key, pks in at.items()}, {key: frozenset(pks) for key, pks in within.items()}
+        )
+
+    def form_field(self, part: TerritoryPart) -> forms.Field:
+        return TerritoryKeyField()
+
+    def select(self, value: Territory, part: TerritoryPart, pages: QuerySet) -> list[int]:
+        return self.concerned(part, value.pk, self.containers([value.pk])[value.pk])
+
+    def concerned(self, part: TerritoryPart, territory: int, containers: list[int]) -> list[int]:
+        """Primary keys of the pages that concern a territory, nearest scale first."""
+        found = dict.fromkeys(sorted(part.at.get(territory, EMPTY)))
+        found |= dict.fromkeys(sorted(part.within.get(territory, EMPTY) - found.keys()))
+        for container in containers:
+            found |= dict.fromkeys(sorted(part.at.get(container, EMPTY) - found.keys()))
+        return list(found)
+
+    def containers(self, territories: list[int]) -> dict[int, list[int]]:
+        """For each territory, primary keys of those that contain it, nearest first; one query."""
+        links = TerritoryClosure.objects.filter(descendant__in=territories, distance__gt=0).order_by("distance")
+        found = {territory: [] for territory in territories}
+        for descendant, ancestor in links.values_list("descendant_id", "ancestor_id"):
+            found[descendant].append(ancestor)
+        return found
+
+    def wider(self, value: Territory, part: TerritoryPart) -> list[tuple[Territory, list[int]]]:
+        """The territories that contain this one, nearest first, each with the pages that concern it."""
+        territories = list(Territory.objects.covering(value).exclude(pk=value.pk))
+        containers = self.containers([territory.pk for territory in territories])
+        return [(place, self.concerned(part, place.pk, containers[place.pk])) for place in territories]
+
+    def raw(self, value: Territory) -> list[str]:
+        return [value.key]
+
+    def tell(self, raw: str, value: Territory, part: TerritoryPart) -> str:
+        return f"{value.name} – {value.precision}" if value.precision else value.name

@@ -1,0 +1,53 @@
+"""How rooms plug into pages that they are not allowed to see: they register, the page asks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from territoires_en_commun.territories.models import Territory
+
+Entry = TypeVar("Entry")
+
+
+class Registry(Generic[Entry]):
+    """Entries under a unique key, given back by order, then by key."""
+
+    def __init__(self):
+        self._entries: dict[str, tuple[int, Entry]] = {}
+
+    def register(self, key: str, *, order: int = 100) -> Callable[[Entry], Entry]:
+        """A decorator that keeps the entry under ``key``; raises ``ValueError`` when the key is taken."""
+
+        def keep(entry: Entry) -> Entry:
+            if key in self._entries:
+                raise ValueError(f"« {key} » is already registered.")
+            self._entries[key] = (order, entry)
+            return entry
+
+        return keep
+
+    def unregister(self, key: str) -> None:
+        """Forget an entry; nothing happens when there is none."""
+        self._entries.pop(key, None)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return (entry for _, (_, entry) in sorted(self._entries.items(), key=lambda item: (item[1][0], item[0])))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+@dataclass(frozen=True)
+class TerritoryBlock:
+    """A section of the page of a territory: an h2 and a template of the room, rendered with ``context`` only."""
+
+    title: str
+    template: str
+    context: dict = field(default_factory=dict)
+
+
+# A builder takes the territory and the current time; it gives None when the room has nothing to say of the place.
+TerritoryBlockBuilder = Callable[[Territory, datetime], TerritoryBlock | None]
+
+territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
