@@ -43,7 +43,15 @@ class JobState(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """French name given in the code."""
+        from territoires_en_commun.mailing.scheduling import load_jobs
+
+        job = load_jobs().get(self.name)
+        return job.label if job else self.name
 
 
 class ProcessHeartbeat(models.Model):
