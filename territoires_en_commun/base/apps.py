@@ -7,4 +7,4 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self):
-        from . import site_info  # noqa: F401 (connects its signals)
+        from . import signals, site_info  # noqa: F401 (connect their signals)

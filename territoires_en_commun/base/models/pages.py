@@ -5,16 +5,20 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.models import AbstractPage, DefaultBasePageMixin
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager
 from wagtail.models.pages import AbstractPageMeta
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from territoires_en_commun.territories.models import Territory
+from territoires_en_commun.base import publication
+from territoires_en_commun.base.forms import BasePageForm
+from territoires_en_commun.base.panels import page_tabs
+from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .taxonomies import Partner, Programme, Theme
-
-MAX_THEMES = 5
 
 
 class Licence(models.TextChoices):
@@ -29,30 +33,98 @@ class Licence(models.TextChoices):
     ALL_RIGHTS = "tous-droits", "Tous droits réservés"
 
 
+class BasePageQuerySet(PageQuerySet):
+    """Reads that every kind of page shares."""
+
+    def live_public(self):
+        """Pages that any visitor can read: published, and under no privacy restriction."""
+        return self.live().public()
+
+    def with_theme(self, theme: Theme):
+        """Pages on a theme, on one of its sub-themes, or still tagged with a term that it replaced."""
+        links = BasePage.themes.through.objects.filter(theme_id__in=Theme.objects.family_ids(theme))
+        return self.filter(pk__in=links.values("basepage_id"))
+
+    def for_territory(self, territory: Territory, *, wider: bool = False):
+        """Pages that speak of a territory or of one inside it; ``wider`` adds those on what contains it."""
+        inside = TerritoryClosure.objects.filter(ancestor=territory).values("descendant_id")
+        territories = models.Q(territory_id__in=inside)
+        if wider:
+            around = TerritoryClosure.objects.filter(descendant=territory).values("ancestor_id")
+            territories |= models.Q(territory_id__in=around)
+        links = BasePage.territories.through.objects.filter(territories)
+        return self.filter(pk__in=links.values("basepage_id"))
+
+    def by_external_ref(self, reference: str):
+        """The page that an import created under this reference of its source, or an empty set."""
+        return self.filter(external_ref=reference) if reference else self.none()
+
+
+class BasePageManager(PageManager.from_queryset(BasePageQuerySet)):
+    """The default manager of pages; treebeard and Wagtail need it to derive from theirs."""
+
+
 class BasePage(AbstractPage, DefaultBasePageMixin):
-    """What every page has. ``is_content`` types must have themes, a review date and owner to be published."""
+    """What every page has.
+
+    Pages of ``is_content`` types follow the publication rules of :mod:`territoires_en_commun.base.publication`;
+    the home, index and legal pages set it to false.
+    """
 
     is_content: ClassVar[bool] = True
+    base_form_class = BasePageForm
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_ref = models.CharField(
-        "référence externe", max_length=255, blank=True, editable=False, help_text="Source et identifiant d'origine."
+        "référence externe", max_length=255, blank=True, editable=False, help_text="Source et identifiant d’origine."
     )
-    summary = models.TextField("résumé", max_length=300, blank=True)
+    summary = models.TextField(
+        "résumé", max_length=300, blank=True, help_text="300 caractères au plus : ce que la page apporte, et à qui."
+    )
     image = models.ForeignKey(
         "base.CustomImage", verbose_name="image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     image_alt = models.CharField(
-        "texte alternatif de l'image", max_length=255, blank=True, help_text="Vide si l'image est décorative."
+        "texte alternatif de l’image",
+        max_length=255,
+        blank=True,
+        help_text="Ce que l’image apporte à qui ne la voit pas.",
     )
-    themes = ParentalManyToManyField(Theme, verbose_name="thématiques", blank=True, related_name="pages")
+    image_decorative = models.BooleanField(
+        "image décorative",
+        default=False,
+        help_text="L’image n’apporte aucune information : les lecteurs d’écran l’ignoreront.",
+    )
+    themes = ParentalManyToManyField(
+        Theme, verbose_name="thématiques", blank=True, related_name="pages", help_text="De une à cinq."
+    )
     programmes = ParentalManyToManyField(Programme, verbose_name="programmes", blank=True, related_name="pages")
-    territories = ParentalManyToManyField(Territory, verbose_name="territoires", blank=True, related_name="pages")
-    partner = models.ForeignKey(
-        Partner, verbose_name="partenaire", null=True, blank=True, on_delete=models.PROTECT, related_name="pages"
+    territories = ParentalManyToManyField(
+        Territory,
+        verbose_name="territoires",
+        blank=True,
+        related_name="pages",
+        help_text="Communes, intercommunalités, départements ou régions dont parle la page.",
     )
-    licence = models.CharField("licence", max_length=20, choices=Licence.choices, default=Licence.ETALAB_2)
-    review_date = models.DateField("date de revue", null=True, blank=True)
+    partner = models.ForeignKey(
+        Partner,
+        verbose_name="partenaire",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="pages",
+        help_text="L’organisation qui publie cette page.",
+    )
+    licence = models.CharField(
+        "licence",
+        max_length=20,
+        choices=Licence.choices,
+        default=Licence.ETALAB_2,
+        help_text="Ce que les lecteurs peuvent faire de ce contenu.",
+    )
+    review_date = models.DateField(
+        "date de revue", null=True, blank=True, help_text="Le jour où ce contenu devra être relu et mis à jour."
+    )
     review_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="responsable de la revue",
@@ -60,16 +132,37 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="reviewed_pages",
+        help_text="La personne prévenue quand la date de revue approche.",
     )
 
+    objects = BasePageManager()
+
     exclude_fields_in_copy: ClassVar[list[str]] = ["uuid", "external_ref"]
+
+    content_panels = [
+        *AbstractPage.content_panels,
+        FieldPanel("summary"),
+        MultiFieldPanel(["image", "image_alt", "image_decorative"], heading="Image"),
+    ]
+    classification_panels: ClassVar[list] = [
+        FieldPanel("themes", required_on_save=False),
+        FieldPanel("programmes"),
+        FieldPanel("territories"),
+        FieldPanel("partner"),
+        FieldPanel("licence"),
+    ]
+    review_panels: ClassVar[list] = [FieldPanel("review_date"), FieldPanel("review_owner")]
+    promote_panels = DefaultBasePageMixin.promote_panels
+
     search_fields = [
         *AbstractPage.search_fields,
         *DefaultBasePageMixin.search_fields,
         index.SearchField("summary", boost=2),
+        index.RelatedFields("themes", [index.SearchField("name"), index.SearchField("synonyms")]),
+        index.RelatedFields("programmes", [index.SearchField("name"), index.SearchField("acronym")]),
         index.FilterField("review_date"),
+        index.FilterField("external_ref"),
     ]
-    promote_panels = DefaultBasePageMixin.promote_panels
 
     class Meta(AbstractPageMeta):
         verbose_name = "page"
@@ -82,3 +175,79 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
                 violation_error_message="Un contenu porte déjà cette référence externe.",
             )
         ]
+
+    @classproperty
+    def edit_handler(cls):  # noqa: N805 - a class property, read once per page type by Wagtail
+        return page_tabs(cls)
+
+    def content_gaps(self, approved_go_live_at=None):
+        """Yield what this version lacks to be published; page types add their own rules after ``super()``."""
+        yield from publication.summary_gaps(self.summary)
+        yield from publication.image_gaps(self.image_id is not None, self.image_alt, self.image_decorative)
+        yield from publication.themes_gaps(len(self.themes.all()))
+        yield from publication.review_date_gaps(
+            self.review_date,
+            live_review_date=self.live_review_date,
+            go_live_at=self.go_live_at,
+            approved_go_live_at=approved_go_live_at,
+        )
+        yield from publication.review_owner_gaps(self.review_owner)
+
+    @property
+    def live_review_date(self):
+        """The review date of the version that visitors read, or None."""
+        return BasePage.objects.filter(pk=self.pk, live=True).values_list("review_date", flat=True).first()
+
+    def save(self, clean=True, user=None, log_action=False, **kwargs):
+        """Raise PublicationRefused when the page would become live, or a new version of it, with gaps."""
+        if self._is_going_live(kwargs.get("update_fields")):
+            approved = self.live_revision.approved_go_live_at if self.live_revision else None
+            if gaps := publication.publication_gaps(self, approved_go_live_at=approved):
+                raise publication.PublicationRefused(self, gaps)
+        super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+
+    def _is_going_live(self, update_fields) -> bool:
+        # An alias only follows a page that was judged itself.
+        if not (self.live and self.is_content) or self.alias_of_id:
+            return False
+        if update_fields is not None and "live" not in update_fields:
+            return False
+        before = BasePage.objects.filter(pk=self.pk).values_list("live", "live_revision_id").first()
+        return before != (True, self.live_revision_id)
+
+    def publish(  # noqa: PLR0913, PLR0917 - Wagtail's signature
+        self,
+        revision,
+        user=None,
+        changed=True,
+        log_action=True,
+        previous_revision=None,
+        skip_permission_checks=False,
+    ):
+        """Publish or schedule a revision.
+
+        Raise PublicationRefused when the revision has gaps. A scheduled publication that became impossible
+        meanwhile is cancelled instead, and its authors are told: other scheduled pages must not wait for it.
+        """
+        gaps = publication.publication_gaps(revision.as_object(), approved_go_live_at=revision.approved_go_live_at)
+        if gaps and log_action == "wagtail.publish.scheduled":
+            from territoires_en_commun.base.services import cancel_scheduled_publication
+
+            return cancel_scheduled_publication(revision=revision, gaps=gaps)
+        if gaps:
+            raise publication.PublicationRefused(self, gaps)
+        return super().publish(
+            revision,
+            user=user,
+            changed=changed,
+            log_action=log_action,
+            previous_revision=previous_revision,
+            skip_permission_checks=skip_permission_checks,
+        )
+
+    def with_content_json(self, content):
+        """As Wagtail's; what identifies the page (``uuid``, ``external_ref``) never comes from a revision."""
+        page = super().with_content_json(content)
+        page.uuid = self.uuid
+        page.external_ref = self.external_ref
+        return page

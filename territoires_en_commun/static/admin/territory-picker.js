@@ -116,6 +116,7 @@
       button.setAttribute("aria-label", `Retirer ${name}`);
       button.textContent = "Retirer";
       item.append(label, input, button);
+      if ("single" in this.element.dataset) this.chosen.replaceChildren();
       this.chosen.append(item);
       this.status.textContent = `${name} ajouté.`;
       this.changed();

@@ -1,0 +1,71 @@
+"""The tabs of the page editor, and the summary of what keeps a page from being saved or published."""
+
+from wagtail.admin.panels import ObjectList, TabbedInterface
+
+BLOCK_ERRORS = "Corrigez les erreurs signalées dans ce champ."
+
+
+def page_tabs(page_class) -> TabbedInterface:
+    """The editor of a page type: its content, then the governance tabs if it is a content type."""
+    tabs = [ObjectList(page_class.content_panels, heading="Contenu")]
+    if page_class.is_content:
+        tabs += [
+            ObjectList(page_class.classification_panels, heading="Classement"),
+            ObjectList(page_class.review_panels, heading="Suivi"),
+        ]
+    tabs += [
+        ObjectList(page_class.promote_panels, heading="Référencement"),
+        ObjectList(page_class.settings_panels, heading="Publication"),
+    ]
+    shown = [tab for tab in tabs if tab.children]
+    return PageTabs(shown, base_form_class=page_class.base_form_class)
+
+
+class PageTabs(TabbedInterface):
+    """Wagtail's tabs under a list of every error, each with a link to its field."""
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        template_name = "base/admin/page_tabs.html"
+
+        def get_context_data(self, parent_context=None):
+            context = super().get_context_data(parent_context)
+            context["errors"] = self.errors()
+            context["refused_publication"] = getattr(self.form, "judged_for_publication", False)
+            return context
+
+        def errors(self) -> list[dict]:
+            """Label, anchor and messages of each field in error, in the order of the tabs."""
+            if not self.form.is_bound:
+                return []
+            found = [{"label": "", "anchor": "", "messages": [message]} for message in self.form.non_field_errors()]
+            return [*found, *_errors_under(self)]
+
+
+def _errors_under(panel):
+    for child in getattr(panel, "children", []):
+        bound_field = getattr(child, "bound_field", None)
+        formset = getattr(child, "formset", None)
+        if bound_field is not None and bound_field.errors:
+            yield {
+                "label": child.heading,
+                "anchor": f"{child.prefix}-wrapper",
+                "messages": _messages(bound_field.errors),
+            }
+        elif formset is not None and formset.total_error_count():
+            messages = [*formset.non_form_errors()]
+            if any(formset.errors):
+                messages.append(BLOCK_ERRORS)
+            yield {"label": child.heading, "anchor": f"{child.prefix}-section", "messages": messages}
+        elif formset is None:
+            yield from _errors_under(child)
+
+
+def _messages(errors) -> list[str]:
+    """The sentences of a field; those of a StreamField stand beside each block."""
+    plain = [
+        message
+        for error in errors.as_data()
+        if type(error).__name__ == "ValidationError"
+        for message in error.messages
+    ]
+    return plain or [BLOCK_ERRORS]

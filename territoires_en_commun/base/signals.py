@@ -1,0 +1,31 @@
+"""Last gates of the governance rules, which no code path goes round."""
+
+from django.db.models.signals import pre_delete, pre_save
+from django.dispatch import receiver
+from wagtail.models import Revision, get_default_page_content_type
+
+from territoires_en_commun.base.models import Partner, Programme, Theme
+from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
+from territoires_en_commun.base.services import check_deletion
+
+
+@receiver(pre_delete, sender=Theme)
+@receiver(pre_delete, sender=Programme)
+@receiver(pre_delete, sender=Partner)
+def refuse_deletion_of_a_used_term(instance, **kwargs):
+    """Raise TermInUse: queryset and cascade deletions come here too."""
+    check_deletion(instance)
+
+
+@receiver(pre_save, sender=Revision)
+def refuse_schedule_of_an_incomplete_page(instance, raw, update_fields, **kwargs):
+    """Raise PublicationRefused when a page version with gaps is given a date to go live."""
+    if raw or instance.approved_go_live_at is None:
+        return
+    if update_fields is not None and "approved_go_live_at" not in update_fields:
+        return
+    if instance.base_content_type_id != get_default_page_content_type().pk:
+        return
+    page = instance.as_object()
+    if gaps := publication_gaps(page, approved_go_live_at=instance.approved_go_live_at):
+        raise PublicationRefused(page, gaps)

@@ -1,0 +1,14 @@
+"""Work done after the response, by the worker."""
+
+from django_tasks import task
+from modelsearch import index
+
+
+@task()
+def reindex_pages(page_ids: list[int]) -> None:
+    """Write pages to the search index again, after a change that their own save did not see."""
+    from territoires_en_commun.base.models import BasePage
+
+    for start in range(0, len(page_ids), 100):
+        for page in BasePage.objects.filter(pk__in=page_ids[start : start + 100]).specific():
+            index.insert_or_update_object(page)

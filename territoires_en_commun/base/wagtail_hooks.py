@@ -1,0 +1,98 @@
+"""What the shared page model and the governed lists add to Wagtail's editing space."""
+
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.snippets.models import register_snippet
+
+from territoires_en_commun.base.admin_views import territory_options
+from territoires_en_commun.base.content_checks import use_rgaa_checker
+from territoires_en_commun.base.middleware import refusal_sentence
+from territoires_en_commun.base.models import Term
+from territoires_en_commun.base.publication import publication_gaps
+from territoires_en_commun.base.services import deletion_obstacles
+from territoires_en_commun.base.viewsets import ReferenceListsGroup
+
+register_snippet(ReferenceListsGroup)
+hooks.register("construct_wagtail_userbar", use_rgaa_checker)
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls():
+    return [path("territoires/options/", territory_options, name="territory_options")]
+
+
+@hooks.register("before_delete_snippet")
+def refuse_deletion_of_used_terms(request, instances):
+    """One by one or in bulk: nothing is deleted when one of the terms is used, and the counts say why."""
+    refused = [
+        f"« {term} » : {', '.join(reasons)}"
+        for term in instances
+        if isinstance(term, Term) and (reasons := deletion_obstacles(term))
+    ]
+    if not refused:
+        return None
+    messages.error(
+        request,
+        "Suppression impossible, car ces éléments sont utilisés. "
+        f"{' ; '.join(refused)}. Fusionnez-les avec un autre, ou retirez-les.",
+    )
+    return redirect(instances[0].snippet_viewset.get_url_name("list"))
+
+
+@hooks.register("before_bulk_action")
+def refuse_bulk_publication_of_gaps(request, action_type, pages, action):
+    """All or nothing: one incomplete page stops the publication of the whole selection."""
+    if action_type != "publish" or "page" not in action.models[0].__name__.lower():
+        return None
+    candidates = list(pages)
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        for page in pages:
+            candidates += list(page.get_descendants().not_live().specific())
+    versions = [page.get_latest_revision_as_object() for page in candidates]
+    return _explain_refusals(request, versions, action.next_url)
+
+
+@hooks.register("before_copy_page")
+def refuse_live_copies_of_gaps(request, page):
+    """A live copy is a publication: what a live page came to lack since is asked for."""
+    if request.method != "POST" or not request.POST.get("publish_copies"):
+        return None
+    copied = page.get_descendants(inclusive=True) if request.POST.get("copy_subpages") else [page]
+    versions = [copy.specific for copy in copied if copy.live]
+    return _explain_refusals(request, versions, reverse("wagtailadmin_pages:copy", args=[page.pk]))
+
+
+def _explain_refusals(request, versions, url):
+    refused = False
+    for version in versions:
+        if gaps := publication_gaps(version):
+            refused = True
+            edit_url = reverse("wagtailadmin_pages:edit", args=[version.pk])
+            messages.error(
+                request,
+                refusal_sentence(version, gaps),
+                buttons=[messages.button(edit_url, "Compléter la page")],
+            )
+    return redirect(url) if refused else None
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    actions.register_action("terms.merge", "Fusionner", _merge_message)
+    actions.register_action("terms.rename", "Renommer", "Renommé")
+    actions.register_action("terms.retire", "Retirer", "Retiré des listes")
+    actions.register_action("terms.reactivate", "Réactiver", "De nouveau proposé")
+    actions.register_action("pages.schedule_refused", "Annuler la programmation", _refusal_message)
+
+
+def _merge_message(data):
+    return (
+        f"Fusionné avec « {data['target']['name']} » : {data['pages']} page(s), {data['revisions']} version(s), "
+        f"{data['children']} sous-thématique(s), {data['rows']} autre(s) ligne(s), {data['duplicates']} doublon(s)"
+    )
+
+
+def _refusal_message(data):
+    return f"Publication programmée annulée : {' '.join(data['gaps'])}"
