@@ -1,21 +1,22 @@
 """The one style sheet and the one script of the public site, cut from the installed django-dsfr package.
 
 DSFR as its package serves it weighs twice as much and asks for twenty files. The bundle takes the core, the
-components that our templates use, the icons that they name (as data URIs) and three fonts.
+components that our templates use, the icons and the utilities that they name (icons as data URIs), three fonts.
 """
 
 import hashlib
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
 import dsfr
+from django.apps import apps
 from django.conf import settings
 
 DIST = Path(dsfr.__file__).parent / "static" / "dsfr" / "dist"
-SOURCES = [settings.PROJECT_DIR, *(settings.BASE_DIR / room for room in ("search",))]
 
 # In the order of dsfr.main.min.css: later rules win over earlier ones.
 COMPONENTS = [
@@ -49,7 +50,6 @@ COMPONENTS = [
     "footer",
     "tile",
     "search",
-    "follow",
     "table",
     "transcription",
     "upload",
@@ -62,6 +62,11 @@ OWN_SCRIPTS = ["front.js"]
 ICON = re.compile(r"\bfr-icon-[a-z0-9-]*[a-z0-9]")
 LOCAL_URL = re.compile(r"url\((?!data:|[\"']?data:)([^)]+?)\)")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
+EMPTY_BLOCK = re.compile(r"@media[^{}]*\{\}")
+CLASS = re.compile(r"\bfr-[a-zA-Z0-9_-]+")
+# Margins, paddings, columns: 200 kB of rules, of which a site names a few dozen.
+UTILITY = re.compile(r"\.(fr-(?:[mp][trblxy]?|col|grid-row|artwork)-[a-zA-Z0-9_-]+)")
 DOUBLE_MASK = re.compile(r"-webkit-mask-image:(url\([^)]*\));(?=mask-image:\1)")
 LICENCE_COMMENT = re.compile(r"/\*!.*?\*/\s*", re.DOTALL)
 CHARSET = '@charset "UTF-8";'
@@ -108,6 +113,7 @@ def bundle_files() -> dict[str, bytes]:
 def style_sheet() -> str:
     names = ["core/core.main", "scheme/scheme", *(f"component/{name}/{name}.main" for name in COMPONENTS)]
     parts = [inlined(DIST / f"{name}.min.css") for name in names]
+    parts[0] = without_unused_utilities(parts[0])
     parts += [inlined(DIST / "component" / name / f"{name}.print.min.css") for name in COMPONENTS]
     parts += [icon_rules(used_icons())]
     parts += [read(path).decode() for path in own_style_sheets()]
@@ -183,22 +189,38 @@ def icon_rules(icons: list[str]) -> str:
     return "\n".join(dict.fromkeys(found))
 
 
+def without_unused_utilities(css: str) -> str:
+    """The sheet less the margins, paddings and columns that no template names."""
+    used = used_classes()
+    # A name that a template ends itself, as in "fr-col-{{ width }}", keeps every class that starts so.
+    beginnings = tuple(name for name in used if name.endswith("-"))
+
+    def is_used(selector: str) -> bool:
+        return all(name in used or name.startswith(beginnings) for name in UTILITY.findall(selector))
+
+    def kept_rule(match: re.Match) -> str:
+        selectors = [selector for selector in match.group(1).split(",") if is_used(selector)]
+        return f"{','.join(selectors)}{{{match.group(2)}}}" if selectors else ""
+
+    return EMPTY_BLOCK.sub("", RULE.sub(kept_rule, css))
+
+
+def used_classes() -> frozenset[str]:
+    """Names of the DSFR classes written in our templates and our code."""
+    return frozenset(name for path in class_sources() for name in CLASS.findall(path.read_text()))
+
+
 def used_icons() -> list[str]:
-    """Names of the icons written in our templates and our code."""
-    found = set()
-    for path in icon_sources():
-        found.update(ICON.findall(path.read_text()))
-    return sorted(found)
+    """Names of the icons among them."""
+    return sorted(name for name in used_classes() if ICON.fullmatch(name))
 
 
-def icon_sources() -> list[Path]:
-    return sorted(
-        path
-        for root in SOURCES
-        for suffix in ("html", "py", "js")
-        for path in root.rglob(f"*.{suffix}")
-        if path.name != "bundle.py"
-    )
+def class_sources() -> list[Path]:
+    """Templates, scripts and modules of the project, whichever its rooms are."""
+    rooms = {Path(app.path) for app in apps.get_app_configs()} | {settings.PROJECT_DIR}
+    ours = {room for room in rooms if room.is_relative_to(settings.BASE_DIR) and not room.is_relative_to(sys.prefix)}
+    found = {path for room in ours for suffix in ("html", "py", "js") for path in room.rglob(f"*.{suffix}")}
+    return sorted(found - {Path(__file__)})
 
 
 def own_style_sheets() -> list[Path]:
@@ -212,7 +234,7 @@ def sources_signature() -> str:
     digest = hashlib.sha256()
     for path in [*package, *own, *own_style_sheets()]:
         digest.update(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}\n".encode())
-    digest.update(" ".join(used_icons()).encode())
+    digest.update(" ".join(sorted(used_classes())).encode())
     return digest.hexdigest()
 
 

@@ -1,12 +1,19 @@
-"""Where collectstatic and the development server find static files."""
+"""Where static files come from, and how collectstatic writes them."""
+
+import re
+from fnmatch import fnmatch
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from .bundle import build_bundle
 
 UNUSED_APPS = {"dsfr"}  # 12 MB, of which the bundle takes what the site uses
+# Another viewer of the API than ours, and the map of a script (the map of a sheet is named in it, hence needed).
+UNUSED_FILES = ["ninja/redoc*", "ninja/*.js.map"]
+HASHED_NAME = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
 
 
 class BundleFinder(BaseFinder):
@@ -44,3 +51,17 @@ class AppFinder(AppDirectoriesFinder):
         super().__init__(app_names, *args, **kwargs)
         self.apps = [name for name in self.apps if name not in UNUSED_APPS]
         self.storages = {name: storage for name, storage in self.storages.items() if name in self.apps}
+
+    def list(self, ignore_patterns):
+        for path, storage in super().list(ignore_patterns):
+            if not any(fnmatch(path, pattern) for pattern in UNUSED_FILES):
+                yield path, storage
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):
+    """Hashed names, and Brotli only for them: no page asks for the others. A second run compresses nothing again."""
+
+    def compress_files(self, paths):
+        return super().compress_files(
+            [path for path in paths if HASHED_NAME.search(path) and not self.exists(f"{path}.br")]
+        )
