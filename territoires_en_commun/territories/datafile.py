@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from .models import TerritoryType
-
 FORMAT = "territoires-en-commun/territoires"
 FORMAT_VERSION = 1
 DEFAULT_PATH = Path(__file__).parent / "data" / "territoires.csv.xz"
@@ -172,7 +170,7 @@ def _read_rows(body: str) -> tuple[dict[str, TerritoryRow], dict[str, int]]:
 def _parse_row(cells: list[str]) -> TerritoryRow:
     """Check the cells of a line one by one; raise ValueError with the cause in French."""
     type_, code, name, article, siren, postal, population, category, *point, active, replaced, parents = cells
-    if type_ not in TerritoryType.values:
+    if type_ not in CODES:
         raise ValueError(f"type inconnu : {type_!r}")
     _require(CODES[type_].fullmatch(code), f"code {code!r} impossible pour le type {type_}")
     _require(name.strip() == name and NAME.fullmatch(name), f"nom impossible : {name!r}")

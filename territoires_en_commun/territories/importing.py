@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from . import lineage
@@ -146,12 +146,9 @@ class _Work:
         self._report_moves(lost, set(wanted))
         for start in range(0, len(surplus), BATCH):
             TerritoryClosure.objects.filter(pk__in=surplus[start : start + BATCH]).delete()
-        fresh = list(wanted.items())
+        fresh = [(descendant, ancestor, distance) for (descendant, ancestor), distance in wanted.items()]
         for start in self.progress(range(0, len(fresh), BATCH), "Qui contient quoi"):
-            TerritoryClosure.objects.bulk_create(
-                TerritoryClosure(descendant_id=descendant, ancestor_id=ancestor, distance=distance)
-                for (descendant, ancestor), distance in fresh[start : start + BATCH]
-            )
+            _insert_links(fresh[start : start + BATCH])
         self.report.links = len(surplus) + len(fresh)
 
     def _values(self, key: str, communes: int) -> dict:
@@ -218,6 +215,14 @@ class _Work:
             if steady and (self.ids[key] in left or self.ids[key] in joined):
                 old, new = left.get(self.ids[key], "aucun EPCI"), joined.get(self.ids[key], "aucun EPCI")
                 self.report.moved.append(f"{row.name} ({row.code}) : {old} → {new}")
+
+
+def _insert_links(links: list[tuple[int, int, int]]) -> None:
+    """Insert rows of the closure without building a model instance for each: there are over 200,000."""
+    columns = [TerritoryClosure._meta.get_field(name).column for name in ("descendant", "ancestor", "distance")]
+    table, *names = (connection.ops.quote_name(name) for name in (TerritoryClosure._meta.db_table, *columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES (%s, %s, %s)", links)  # noqa: S608 (our own names)
 
 
 def _commune_key(row: TerritoryRow) -> str:
