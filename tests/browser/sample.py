@@ -1,0 +1,44 @@
+"""The sample of pages that the accessibility checks cover: one address per page template and per public view."""
+
+from dataclasses import dataclass
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A page of the sample; ``has_wide_table`` when a data table may scroll sideways (RGAA 10.11)."""
+
+    name: str
+    path: str
+    status: int = 200
+
+
+SAMPLE = [
+    Sampled("home", "/"),
+    Sampled("standard", "/a-propos/"),
+    Sampled("accessibility", "/accessibilite/"),
+    Sampled("legal-notice", "/mentions-legales/"),
+    Sampled("personal-data", "/donnees-personnelles/"),
+    Sampled("terms", "/cgu/"),
+    Sampled("cookies", "/gestion-des-cookies/"),
+    Sampled("ecodesign", "/ecoconception/"),
+    Sampled("sitemap", "/plan-du-site/"),
+    Sampled("contact", "/contact/"),
+    Sampled("candidates-none-asked", "/territoires/"),
+    Sampled("candidates", "/territoires/?q=saint-denis"),
+    Sampled("candidates-none-found", "/territoires/?q=zzzzzzzzzz"),
+    Sampled("commune", "/territoires/commune-44109-nantes/"),
+    Sampled("epci", "/territoires/epci-244400404-nantes-metropole/"),
+    Sampled("departement", "/territoires/departement-44-loire-atlantique/"),
+    Sampled("region", "/territoires/region-52-pays-de-la-loire/"),
+    Sampled("arrondissement", "/territoires/arrondissement-75112-paris-12e-arrondissement/"),
+    Sampled("ept", "/territoires/ept-200057867-plaine-commune/"),
+    Sampled("country", "/territoires/pays-FR-france/"),
+    Sampled("search", "/recherche/"),
+    Sampled("search-results", "/recherche/?q=accessibilité"),
+    Sampled("search-no-result", "/recherche/?q=zzzzzzzzzz"),
+    Sampled("api", "/api/v1/docs"),
+    Sampled("not-found", "/cette-page-n-existe-pas/", status=404),
+]
+each_sampled = pytest.mark.parametrize("sampled", SAMPLE, ids=[sampled.name for sampled in SAMPLE])
