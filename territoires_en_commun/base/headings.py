@@ -1,0 +1,30 @@
+"""The outline of a page body: which headings its blocks show, and whether a level is skipped (RGAA 9.1)."""
+
+import re
+from collections.abc import Iterator
+
+# Blocks whose own template prints headings.
+OWN_HEADINGS = {"cards": [2, 3], "steps": [2, 3], "key_figures": [2]}
+
+
+def heading_levels(block_type: str, value) -> list[int]:
+    """The levels of the headings that a block shows, in order."""
+    if block_type == "heading":
+        level = value.get("level")
+        return [int(level[1])] if level else []
+    if block_type == "text":
+        return [int(level) for level in re.findall(r"<h([2-6])[ >]", value.source)]
+    return OWN_HEADINGS.get(block_type, [])
+
+
+def skipped_levels(stream) -> Iterator[tuple[int, int, str]]:
+    """Blocks that skip a level below what comes before: index, level found, what it follows.
+
+    The title of the page is the h1 that comes first.
+    """
+    current = 1
+    for index, child in enumerate(stream):
+        for level in heading_levels(child.block_type, child.value):
+            if level > current + 1:
+                yield index, level, "le titre de la page" if current == 1 else f"un h{current}"
+            current = level

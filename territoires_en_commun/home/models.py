@@ -1,0 +1,178 @@
+"""The home page, plain pages and the pages that the law asks for."""
+
+from django.core.cache import cache
+from django.db import models
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
+from wagtail.models.pages import AbstractPageMeta
+from wagtail.search import index
+
+from territoires_en_commun.base.blocks import ContentBlock
+from territoires_en_commun.base.fields import SlimStreamField
+from territoires_en_commun.base.models import BasePage, Programme, Theme
+from territoires_en_commun.territories.models import Territory, TerritoryType
+
+from .legal import LegalKind, legal_context
+
+FIGURES_CACHE_SECONDS = 3600
+SUMMARY_THRESHOLD = 4  # parts from which a page opens with its table of contents
+MAX_HOME_THEMES = 12
+
+
+class PlainPage(BasePage):
+    """What the pages of this room share: a body of blocks, and none of the rules of content types."""
+
+    is_content = False
+
+    body = SlimStreamField(ContentBlock(), verbose_name="contenu", blank=True)
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta(AbstractPageMeta):
+        abstract = True
+
+    @property
+    def parts(self) -> list[dict[str, str]]:
+        """The parts of the page (its h2), for its table of contents; empty on a short page."""
+        parts = [
+            {"id": f"s-{child.id}", "title": child.value["text"]}
+            for child in self.body
+            if child.block_type == "heading" and child.value["level"] == "h2"
+        ]
+        return parts if len(parts) >= SUMMARY_THRESHOLD else []
+
+
+class HomePage(PlainPage):
+    """The first page: what the platform is for, and a field where one types one’s commune."""
+
+    headline = models.CharField(
+        "accroche",
+        max_length=120,
+        default="Votre commune n’est pas seule",
+        help_text="La grande phrase du haut de la page ; le résumé s’affiche dessous.",
+    )
+    featured_themes = ParentalManyToManyField(
+        Theme,
+        verbose_name="thématiques à la une",
+        blank=True,
+        related_name="+",
+        help_text="Aucune : toutes les thématiques de premier niveau.",
+    )
+
+    content_panels = [
+        FieldPanel("title"),
+        FieldPanel("headline"),
+        FieldPanel("summary"),
+        FieldPanel("featured_themes"),
+        FieldPanel("body"),
+    ]
+    parent_page_types = ["base.BasePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "page d’accueil"
+        verbose_name_plural = "pages d’accueil"
+
+    def sections(self):
+        """The sections that visitors can enter, in the order of the menu."""
+        return BasePage.objects.child_of(self).live().public().in_menu().select_related("image")
+
+    def shown_themes(self) -> list[Theme]:
+        """The themes chosen by editors, or those of the first level."""
+        chosen = [theme for theme in self.featured_themes.all() if theme.is_active]
+        first_level = Theme.objects.active().filter(parent=None)
+        return chosen or list(first_level[:MAX_HOME_THEMES])
+
+    def shown_programmes(self):
+        """The programmes in force, with the number of territories that each covers."""
+        territories = models.Count("coverages__territory", distinct=True)
+        return Programme.objects.active().annotate(territory_count=territories)
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {
+            "sections": self.sections(),
+            "themes": self.shown_themes(),
+            "programmes": cached_programmes(self),
+            "figures": territory_figures(),
+        }
+
+
+class StandardPage(PlainPage):
+    """A page of text; it lists the pages below it."""
+
+    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    subpage_types = ["home.StandardPage"]
+
+    class Meta:
+        verbose_name = "page de texte"
+        verbose_name_plural = "pages de texte"
+
+    def get_context(self, request, *args, **kwargs):
+        children = BasePage.objects.child_of(self).live().public().select_related("image")
+        return super().get_context(request, *args, **kwargs) | {"children": children}
+
+
+class LegalPage(PlainPage):
+    """A mandated page: facts that stay true come from the settings, the rest is the editors' text.
+
+    Created by ``init_site``, one of each kind; its address is fixed because every footer leads there.
+    """
+
+    kind = models.CharField("nature", max_length=30, choices=LegalKind.choices, editable=False)
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    is_creatable = False
+
+    class Meta:
+        verbose_name = "page légale"
+        verbose_name_plural = "pages légales"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                name="legal_page_kind_unique",
+                violation_error_message="Une page de cette nature existe déjà.",
+            )
+        ]
+
+    def full_clean(self, *args, **kwargs):
+        # Every footer leads to this address: a changed slug is put back rather than refused.
+        self.slug = self.kind
+        super().full_clean(*args, **kwargs)
+
+    @property
+    def facts_template(self) -> str:
+        """The part of the page that the editors don’t write."""
+        return f"home/legal/{self.kind}.html"
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | legal_context(self)
+
+
+def cached_programmes(home: HomePage) -> list[Programme]:
+    """The programmes of the home page; their counts change once a year."""
+    return cache.get_or_set("home.programmes", lambda: list(home.shown_programmes()), FIGURES_CACHE_SECONDS)
+
+
+def territory_figures() -> list[dict[str, str | int]]:
+    """How many territories the platform knows, for the home page; empty before the import."""
+    return cache.get_or_set("home.figures", count_territories, FIGURES_CACHE_SECONDS)
+
+
+def count_territories() -> list[dict[str, str | int]]:
+    """Active communes, intercommunalités, départements and régions."""
+    counts = dict(
+        Territory.objects.filter(is_active=True)
+        .order_by()
+        .values_list("type")
+        .annotate(count=models.Count("pk"))
+        .values_list("type", "count")
+    )
+    labels = [
+        (TerritoryType.COMMUNE, "communes"),
+        (TerritoryType.EPCI, "intercommunalités"),
+        (TerritoryType.DEPARTEMENT, "départements"),
+        (TerritoryType.REGION, "régions"),
+    ]
+    return [{"count": counts[kind], "label": label} for kind, label in labels if counts.get(kind)]
