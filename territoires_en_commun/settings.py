@@ -33,6 +33,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VERSION = env.str("VERSION", default="")
 SITE_IS_INDEXABLE = env.bool("INDEXABLE", default=SITE_IS_HTTPS and not DEBUG)
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
+# Seconds for which a cache may show a public page without asking again; 0 asks each time, which an ETag makes light.
+PAGE_MAX_AGE = env.int("PAGE_MAX_AGE", default=0)
 
 # Core
 
@@ -73,8 +75,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "territoires_en_commun.middleware.HealthMiddleware",
+    "territoires_en_commun.home.health.ReadinessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "territoires_en_commun.middleware.PublicPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -82,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "territoires_en_commun.middleware.MaintenanceMiddleware",
     "territoires_en_commun.middleware.AdminPolicyMiddleware",
     "territoires_en_commun.base.middleware.PublicationRefusedMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -192,6 +197,10 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_FAILURE_VIEW = "territoires_en_commun.base.error_views.csrf_failure"
+# /.well-known/security.txt (RFC 9116): who checks the contact sets a new date, less than a year ahead.
+SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[f"{SITE_URL}/contact/"])
+SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="2027-10-31")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -249,6 +258,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }
+
+# Territories: seconds between two checks that the search index of the process is that of the database's map.
+
+TERRITORY_SEARCH_REFRESH = 30
 
 # Wagtail
 
