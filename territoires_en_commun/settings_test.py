@@ -1,7 +1,12 @@
 """Settings of the tests: production's, less what only slows them."""
 
 import os
+from tempfile import TemporaryDirectory
 
+FILES = TemporaryDirectory(prefix="tests-")
+os.environ["VAR_DIR"] = FILES.name
+os.mkdir(os.path.join(FILES.name, "static"))  # WhiteNoise warns without it
+os.environ["DOTENV_PATH"] = os.devnull  # nothing is taken from this machine's site
 os.environ.setdefault("SECRET_KEY", "test-only-secret-key-test-only-secret-key-test-only-0123456789")
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 os.environ["DEBUG"] = "0"
@@ -20,3 +25,4 @@ STORAGES = {
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.pages"]  # a content page type that stands for those of the rooms
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 TEMPLATES[0]["OPTIONS"]["debug"] = True
+TERRITORY_SEARCH_REFRESH = 0
