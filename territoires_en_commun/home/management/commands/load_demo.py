@@ -1,0 +1,27 @@
+"""Demonstration content for a local site; never for production."""
+
+import logging
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from territoires_en_commun.home.models import HomePage
+from territoires_en_commun.home.setup.demo import load_demo
+
+
+class Command(BaseCommand):
+    help = "Ajoute des pages, partenaires et images fictifs. Peut être relancée : ce qui existe n'est pas réécrit."
+
+    def handle(self, *args, verbosity=1, **options):
+        logging.getLogger("wagtail").setLevel(logging.WARNING)  # this command says itself what it does
+        if not HomePage.objects.exists():
+            call_command("init_site", verbosity=verbosity)
+        done = 0
+        with transaction.atomic():
+            for line in load_demo():
+                done += 1
+                if verbosity:
+                    self.stdout.write(line)
+        if verbosity and not done:
+            self.stdout.write("Le contenu de démonstration est déjà là : rien n'a été changé.")
