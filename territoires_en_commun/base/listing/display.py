@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
+from territoires_en_commun.base.formats import grouped
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.pagination import Pagination
 from territoires_en_commun.base.site_info import CONTACT_URL, Link
@@ -57,6 +58,13 @@ class Tag(NamedTuple):
     count: int
 
 
+class ShownField(NamedTuple):
+    """A field of the filters, and the component that shows it (variable ``field``)."""
+
+    template: str
+    bound: BoundField
+
+
 class Row(NamedTuple):
     """A page as a list shows it: its address, a line above the text (kind, date), its themes."""
 
@@ -98,7 +106,7 @@ class ListingDisplay:
 
     def plural(self, count: int) -> str:
         """« 1 résultat », « 1 234 résultats »."""
-        return f"{count:,}".replace(",", "\u202f") + f"\u00a0{self.nouns[count > 1]}"
+        return f"{grouped(count)}\u00a0{self.nouns[count > 1]}"
 
     @property
     def count_label(self) -> str:
@@ -165,10 +173,10 @@ class ListingDisplay:
         return self.filter_named("q") is not None
 
     @property
-    def fields(self) -> list[BoundField]:
+    def fields(self) -> list[ShownField]:
         """The fields shown above the facets: territory, dates…"""
-        own = [f.name for f in self.filters if not isinstance(f, Facet) and f.name != "q"]
-        return [self.form[name] for name in own]
+        own = [f for f in self.filters if not isinstance(f, Facet) and f.name != "q"]
+        return [ShownField(f.template, self.form[f.name]) for f in own]
 
     @cached_property
     def query(self) -> str:

@@ -23,6 +23,8 @@ from .searching import MAX_QUERY_LENGTH, query_words, text_searcher
 class Filter:
     """One parameter: its form field, what it keeps, how it is told and linked."""
 
+    template = "components/form_field.html"
+
     def __init__(self, name: str, label: str):
         self.name = name
         self.label = label

@@ -69,11 +69,14 @@ class TerritoryFilter(Filter):
         return self.concerned(part, value.pk, self.containers([value.pk])[value.pk])
 
     def concerned(self, part: TerritoryPart, territory: int, containers: list[int]) -> list[int]:
-        """Primary keys of the pages that concern a territory, nearest scale first."""
-        found = dict.fromkeys(sorted(part.at.get(territory, EMPTY)))
-        found |= dict.fromkeys(sorted(part.within.get(territory, EMPTY) - found.keys()))
-        for container in containers:
-            found |= dict.fromkeys(sorted(part.at.get(container, EMPTY) - found.keys()))
+        """Primary keys of the pages that concern a territory, nearest scale first, then the newest."""
+        found: dict[int, None] = {}
+        for pks in (
+            part.at.get(territory, EMPTY),
+            part.within.get(territory, EMPTY),
+            *(part.at.get(container, EMPTY) for container in containers),
+        ):
+            found |= dict.fromkeys(sorted(pks - found.keys(), reverse=True))
         return list(found)
 
     def containers(self, territories: list[int]) -> dict[int, list[int]]:

@@ -1,0 +1,49 @@
+"""The block of « Ma commune » that base itself registers: the latest contents that concern the territory."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from territoires_en_commun.territories.models import Territory
+
+from .formats import grouped
+from .listing import Listing, TerritoryFilter
+from .models import BasePage
+from .registry import TerritoryBlock, territory_blocks
+
+SHOWN = 6
+TERRITORY = TerritoryFilter()
+
+
+class TerritoryContents(Listing):
+    """All the contents of the site, by territory: nothing is asked of the database between two publications."""
+
+    filters = (TERRITORY,)
+    sorts = ()
+
+    def pages(self) -> QuerySet:
+        return BasePage.objects.filter(depth__gt=2)
+
+
+@territory_blocks.register("contents", order=900)
+def latest_contents(territory: Territory, now: datetime) -> TerritoryBlock | None:
+    """The contents that concern the territory: its own first, then those of what contains it."""
+    contents = TerritoryContents(HttpRequest())
+    containers = TERRITORY.containers([territory.pk])[territory.pk]
+    pks = TERRITORY.concerned(contents.part(TERRITORY), territory.pk, containers)
+    if not pks:
+        return None
+    return TerritoryBlock(
+        title="Contenus utiles ici",
+        template="base/territory/contents.html",
+        context={
+            "pages": [
+                {"page": page, "url": page.get_url()} for page in contents.read(pks[:SHOWN], contents.light_pages())
+            ],
+            "more_url": f"{reverse('search')}?{urlencode({'territoire': territory.key})}" if len(pks) > SHOWN else "",
+            "count": grouped(len(pks)),
+        },
+    )

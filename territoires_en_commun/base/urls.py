@@ -1,0 +1,16 @@
+"""Routes of what every page shares: the pages of territories."""
+
+from django.urls import path, register_converter
+
+from . import converters, views
+
+register_converter(converters.TerritoryTypeConverter, "territory_type")
+register_converter(converters.TerritoryCodeConverter, "territory_code")
+
+urlpatterns = [
+    path("territoires/liste/", views.territory_index, name="territory_index"),
+    path(
+        "territoires/<territory_type:type>-<territory_code:code>-<slug:slug>/", views.territory_page, name="territory"
+    ),
+    path("territoires/<territory_type:type>-<territory_code:code>/", views.territory_page, name="territory_by_code"),
+]

@@ -1,0 +1,60 @@
+"""The pages of territories."""
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from territoires_en_commun.territories.models import Territory, TerritoryType
+
+from .frame import json_ld
+from .listing.forms import ListingForm
+from .members import Members
+from .territory_page import TerritoryPage
+
+
+@require_safe
+def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = "") -> HttpResponse:  # noqa: A002
+    """« Ma commune en commun »: what the platform knows of a territory. Old codes lead to today's territory."""
+    try:
+        territory = Territory.objects.select_related("replaced_by", "commune").get(type=type, code=code)
+    except Territory.DoesNotExist:
+        context = {"code": code, "type_label": TerritoryType(type).label, "noindex": True}
+        return render(request, "base/territory_unknown.html", context, status=404)
+    current = territory.current
+    address = current.get_absolute_url()
+    if current != territory or slug != territory.slug or request.path != address:
+        return redirect(address, permanent=True)
+    page = TerritoryPage(territory, timezone.now())
+    members = Members(page.inside() if page.has_communes else Territory.objects.none(), request.GET, address)
+    context = {
+        "territory": territory,
+        "sheet": page,
+        "members": members,
+        "breadcrumb": page.breadcrumb,
+        "canonical_url": members.url(members.page_number),
+        "noindex": bool(members.name),
+        "structured_data": json_ld(page.structured_data),
+    }
+    return render(request, "base/territory_page.html", context)
+
+
+@require_safe
+def territory_index(request: HttpRequest) -> HttpResponse:
+    """Every région and département, for who prefers links to a search, robots included."""
+    form = ListingForm(request.GET, {})
+    regions = list(Territory.objects.active().filter(type=TerritoryType.REGION).order_by("slug"))
+    links = Territory.objects.active().filter(type=TerritoryType.DEPARTEMENT, ancestor_links__ancestor__in=regions)
+    departements: dict[int, list[Territory]] = {region.pk: [] for region in regions}
+    for departement in links.order_by("code").annotate(region=F("ancestor_links__ancestor")):
+        departements[departement.region].append(departement)
+    context = {
+        "regions": [(region, departements[region.pk]) for region in regions],
+        "ignored": form.ignored,
+        "breadcrumb": [
+            {"title": "Trouver une commune", "url": "/territoires/"},
+            {"title": "Régions et départements", "url": request.path},
+        ],
+    }
+    return render(request, "base/territory_index.html", context)
