@@ -197,6 +197,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # forgotten with the browser, like the session
 CSRF_FAILURE_VIEW = "territoires_en_commun.base.error_views.csrf_failure"
 # /.well-known/security.txt (RFC 9116): who checks the contact sets a new date, less than a year ahead.
 SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[f"{SITE_URL}/contact/"])

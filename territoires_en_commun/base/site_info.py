@@ -169,7 +169,7 @@ def read_site_info() -> SiteInfo:
         for link in HeaderLink.objects.filter(settings=site_settings.pk).order_by("sort_order")
     )
     social_links = tuple(
-        Link(link.get_network_display(), link.url, f"fr-btn--{link.network}")
+        Link(link.get_network_display(), link.url)
         for link in SocialLink.objects.filter(settings=site_settings.pk).order_by("sort_order")
     )
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()

@@ -5,6 +5,8 @@ from functools import cached_property
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from territoires_en_commun.base.frame import Frame, frame_of
@@ -30,10 +32,6 @@ class Control:
         return self.field.auto_id
 
     @property
-    def group_id(self) -> str:
-        return self.field.auto_id
-
-    @property
     def is_group(self) -> bool:
         """Whether the field is a set of buttons, which needs a legend (RGAA 11.5)."""
         return isinstance(self.field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
@@ -54,11 +52,9 @@ class Control:
     @property
     def group_class(self) -> str:
         widget = self.field.field.widget
-        if isinstance(widget, forms.RadioSelect):
-            return "fr-radio-group"
-        if isinstance(widget, forms.CheckboxSelectMultiple):
+        if isinstance(widget, forms.CheckboxSelectMultiple):  # a RadioSelect too, for Django
             return "fr-checkbox-group"
-        return f"{self.css_class}-group"
+        return "fr-radio-group" if isinstance(widget, forms.RadioSelect) else f"{self.css_class}-group"
 
     @cached_property
     def attributes(self) -> dict[str, str | bool]:
@@ -78,18 +74,22 @@ class Control:
         return self.field.as_widget(attrs=self.attributes)
 
     @property
-    def options(self) -> list:
-        """The buttons of a group, each with its tag and its label."""
-        return list(self.field.subwidgets)
+    def options(self) -> list[dict[str, str]]:
+        """The buttons of a group: their ``tag``, ``id`` and ``label``."""
+        return [self.option(button.data) for button in self.field.subwidgets]
+
+    def option(self, data: dict) -> dict[str, str]:
+        attributes = {"type": data["type"], "name": data["name"], "value": str(data["value"]), **data["attrs"]}
+        if self.field.errors:
+            attributes["aria-invalid"] = "true"
+        return {
+            "tag": format_html("<input{}>", flatatt(attributes)),
+            "id": data["attrs"].get("id", ""),
+            "label": data["label"],
+        }
 
 
 @register.simple_tag
 def dsfr_field(field: BoundField) -> Control:
     """``{% dsfr_field field as control %}``: how a field is shown in DSFR."""
     return Control(field)
-
-
-@register.simple_tag
-def field_anchor(field: BoundField) -> str:
-    """Identifier of what the summary of errors leads to."""
-    return field.auto_id
