@@ -84,6 +84,24 @@ def superuser(db):
 
 
 @pytest.fixture
+def editor(site):
+    """An account that writes and publishes."""
+    return UserFactory(groups=["Éditeurs"])
+
+
+@pytest.fixture
+def reviewer(site):
+    """An account that changes and approves what others propose."""
+    return UserFactory(groups=["Relecteurs"])
+
+
+@pytest.fixture
+def contributor(site):
+    """An account that writes, and publishes nothing."""
+    return UserFactory(groups=["Contributeurs"])
+
+
+@pytest.fixture
 def csrf_client():
     """A client that meets the CSRF check, as a browser does."""
     return Client(enforce_csrf_checks=True)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 EDITOR_EMAIL = "redaction@exemple.fr"
+EDITOR_ROLE = "Administrateurs"  # the widest role that init_site creates
 
 
 def prepare() -> str:
@@ -66,12 +67,14 @@ def read(path: Path) -> str:
 def editor_announcement() -> str:
     """Create the editor account if it is missing; its password is told this once and never kept in clear."""
     from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
 
     accounts = get_user_model().objects
     if accounts.filter(email=EDITOR_EMAIL).exists():
         return f"Compte de rédaction : {EDITOR_EMAIL} (mot de passe donné au premier lancement)."
     password = secrets.token_urlsafe(15)
-    accounts.create_superuser(EDITOR_EMAIL, password, first_name="Rédaction", last_name="Démonstration")
+    account = accounts.create_user(EDITOR_EMAIL, password, first_name="Rédaction", last_name="Démonstration")
+    account.groups.add(Group.objects.get(name=EDITOR_ROLE))
     rule = "─" * 72
     return (
         f"{rule}\nCompte de rédaction, affiché cette seule fois :\n"

@@ -72,10 +72,12 @@ def test_static_fingerprint_follows_the_content_of_files(tmp_path):
     assert static_fingerprint([file]) != first
 
 
-@pytest.mark.django_db
-def test_editor_account_is_announced_once_with_a_password_that_works():
+@pytest.mark.ignore_template_errors
+def test_editor_account_is_announced_once_with_a_password_that_opens_the_editor(site, client):
     announcement = editor_announcement()
     password = re.search(r"mot de passe\s+(\S+)", announcement)[1]
     assert authenticate(username=EDITOR_EMAIL, password=password) == get_user_model().objects.get(email=EDITOR_EMAIL)
+    assert client.login(username=EDITOR_EMAIL, password=password)
+    assert client.get("/admin/").status_code == 200
     assert password not in editor_announcement()
     assert get_user_model().objects.count() == 1
