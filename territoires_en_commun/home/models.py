@@ -9,7 +9,7 @@ from wagtail.search import index
 
 from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.fields import SlimStreamField
-from territoires_en_commun.base.models import BasePage, Programme, Theme
+from territoires_en_commun.base.models import BasePage, Programme, ProgrammeTerritory, Theme
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
 from .legal import LegalKind, legal_context
@@ -17,6 +17,7 @@ from .legal import LegalKind, legal_context
 FIGURES_CACHE_SECONDS = 3600
 SUMMARY_THRESHOLD = 4  # parts from which a page opens with its table of contents
 MAX_HOME_THEMES = 12
+THEME_SEARCH = "/recherche/?thematique="
 
 
 class PlainPage(BasePage):
@@ -78,11 +79,11 @@ class HomePage(PlainPage):
         """The sections that visitors can enter, in the order of the menu."""
         return BasePage.objects.child_of(self).live().public().in_menu().select_related("image")
 
-    def shown_themes(self) -> list[Theme]:
-        """The themes chosen by editors, or those of the first level."""
+    def shown_themes(self) -> list[dict[str, str]]:
+        """The themes chosen by editors, or those of the first level, with the search that each opens."""
         chosen = [theme for theme in self.featured_themes.all() if theme.is_active]
-        first_level = Theme.objects.active().filter(parent=None)
-        return chosen or list(first_level[:MAX_HOME_THEMES])
+        themes = chosen or Theme.objects.active().filter(parent=None)[:MAX_HOME_THEMES]
+        return [{"label": theme.name, "url": f"{THEME_SEARCH}{theme.slug}"} for theme in themes]
 
     def shown_programmes(self):
         """The programmes in force, with the number of territories that each covers."""
@@ -94,7 +95,7 @@ class HomePage(PlainPage):
             "sections": self.sections(),
             "themes": self.shown_themes(),
             "programmes": cached_programmes(self),
-            "figures": territory_figures(),
+            "figures": cached_figures(),
         }
 
 
@@ -155,24 +156,22 @@ def cached_programmes(home: HomePage) -> list[Programme]:
     return cache.get_or_set("home.programmes", lambda: list(home.shown_programmes()), FIGURES_CACHE_SECONDS)
 
 
-def territory_figures() -> list[dict[str, str | int]]:
-    """How many territories the platform knows, for the home page; empty before the import."""
-    return cache.get_or_set("home.figures", count_territories, FIGURES_CACHE_SECONDS)
+def cached_figures() -> list[dict[str, str]]:
+    """What the platform knows, in figures; they change once a year."""
+    return cache.get_or_set("home.figures", count_figures, FIGURES_CACHE_SECONDS)
 
 
-def count_territories() -> list[dict[str, str | int]]:
-    """Active communes, intercommunalités, départements and régions."""
-    counts = dict(
-        Territory.objects.filter(is_active=True)
-        .order_by()
-        .values_list("type")
-        .annotate(count=models.Count("pk"))
-        .values_list("type", "count")
-    )
-    labels = [
-        (TerritoryType.COMMUNE, "communes"),
-        (TerritoryType.EPCI, "intercommunalités"),
-        (TerritoryType.DEPARTEMENT, "départements"),
-        (TerritoryType.REGION, "régions"),
+def count_figures() -> list[dict[str, str]]:
+    """Communes and intercommunalités in force, and what the State's programmes cover; what is empty is left out."""
+    active = Territory.objects.active()
+    counts = [
+        (active.filter(type=TerritoryType.COMMUNE).count(), "communes"),
+        (active.filter(type=TerritoryType.EPCI).count(), "intercommunalités"),
+        (ProgrammeTerritory.objects.count(), "accompagnements par un programme de l’État"),
     ]
-    return [{"count": counts[kind], "label": label} for kind, label in labels if counts.get(kind)]
+    return [{"count": french_number(count), "label": label} for count, label in counts if count]
+
+
+def french_number(number: int) -> str:
+    """A whole number with the thin no-break spaces of French, as in « 34 969 »."""
+    return f"{number:,}".replace(",", "\u202f")

@@ -12,9 +12,10 @@ from wagtail.models import Site
 
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.rate_limits import RateLimit, client_address
+from territoires_en_commun.base.site_info import get_site_info
 
 from .forms import ContactForm, ContactQueryForm, new_token
-from .services import ContactMessage, contact_address, send_contact_message
+from .services import ContactMessage, send_contact_message
 
 # An administration often shares one address: the limit per address is wide, the one per sender is narrow.
 LIMIT_PER_ADDRESS = RateLimit("contact-address", limit=30, period=3600)
@@ -47,7 +48,7 @@ def contact(request):
         form.add_error(
             None,
             f"Trop de messages ont été envoyés : le vôtre n’est pas parti. Réessayez dans {minutes} minute"
-            f"{'s' if minutes > 1 else ''}, ou écrivez à {contact_address()}.",
+            f"{'s' if minutes > 1 else ''}.",
         )
         response = render_contact(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(wait)
@@ -64,7 +65,7 @@ def render_contact(request, form: ContactForm, status: int = HTTPStatus.OK):
         "fields": [form[name] for name in ("name", "email", "organisation", "subject", "message")],
         "token": form.usable_token(),
         "breadcrumb": CONTACT_BREADCRUMB,
-        "contact_email": contact_address(),
+        "contact_email": get_site_info().settings.contact_email,
     }
     return render(request, "home/contact.html", context, status=status)
 
