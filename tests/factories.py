@@ -82,3 +82,20 @@ class ProgrammeTerritoryFactory(DjangoModelFactory):
     territory = factory.SubFactory(TerritoryFactory)
     source = "ANCT, septembre 2024"
     source_date = date(2024, 9, 1)
+
+
+class ThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = "base.Theme"
+
+    name = factory.Sequence(lambda n: f"Thématique {n}")
+    slug = factory.Sequence(lambda n: f"thematique-{n}")
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = "base.Partner"
+
+    name = factory.Sequence(lambda n: f"Association d’exemple {n}")
+    slug = factory.Sequence(lambda n: f"association-exemple-{n}")
+    website = "https://association.exemple.fr/"

@@ -69,6 +69,15 @@ def publication_gaps(page, *, approved_go_live_at: dt.datetime | None = None) ->
     return gaps
 
 
+def revision_gaps(revision) -> list[Gap]:
+    """As :func:`publication_gaps`, for a revision; a revision object found complete is not judged twice."""
+    if getattr(revision, "was_judged_complete", False):
+        return []
+    gaps = publication_gaps(revision.as_object(), approved_go_live_at=revision.approved_go_live_at)
+    revision.was_judged_complete = not gaps
+    return gaps
+
+
 def field_label(page, name: str) -> str:
     """How the editor names a field of this page, capitalised; empty for the page as a whole."""
     if not name:

@@ -81,6 +81,7 @@ def merge_term(*, source: Term, target: Term, user=None) -> MergeResult:
     Pages, every revision that could be published or restored, sub-themes and rows of other models are rewritten in
     one transaction. Where both terms were present the target is kept once. Raise TermError when refused.
     """
+    check_merge(source=source, target=target)
     with transaction.atomic():
         ordered = sorted([source.pk, target.pk])
         locked = {

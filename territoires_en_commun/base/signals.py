@@ -1,20 +1,10 @@
-"""Last gates of the governance rules, which no code path goes round."""
+"""The last gate of scheduling, which no code path goes round."""
 
-from django.db.models.signals import pre_delete, pre_save
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from wagtail.models import Revision, get_default_page_content_type
 
-from territoires_en_commun.base.models import Partner, Programme, Theme
 from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
-from territoires_en_commun.base.services import check_deletion
-
-
-@receiver(pre_delete, sender=Theme)
-@receiver(pre_delete, sender=Programme)
-@receiver(pre_delete, sender=Partner)
-def refuse_deletion_of_a_used_term(instance, **kwargs):
-    """Raise TermInUse: queryset and cascade deletions come here too."""
-    check_deletion(instance)
 
 
 @receiver(pre_save, sender=Revision)

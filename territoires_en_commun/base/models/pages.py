@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
@@ -79,7 +80,11 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         "référence externe", max_length=255, blank=True, editable=False, help_text="Source et identifiant d’origine."
     )
     summary = models.TextField(
-        "résumé", max_length=300, blank=True, help_text="300 caractères au plus : ce que la page apporte, et à qui."
+        "résumé",
+        max_length=300,
+        blank=True,
+        validators=[MaxLengthValidator(300)],  # Django only limits a TextField in forms
+        help_text="300 caractères au plus : ce que la page apporte, et à qui.",
     )
     image = models.ForeignKey(
         "base.CustomImage", verbose_name="image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -200,10 +205,15 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
     def save(self, clean=True, user=None, log_action=False, **kwargs):
         """Raise PublicationRefused when the page would become live, or a new version of it, with gaps."""
+        if self._state.adding and self.alias_of_id:  # Wagtail's aliases copy every field
+            self.uuid = uuid.uuid4()
+            self.external_ref = ""
         if self._is_going_live(kwargs.get("update_fields")):
-            approved = self.live_revision.approved_go_live_at if self.live_revision else None
-            if gaps := publication.publication_gaps(self, approved_go_live_at=approved):
-                raise publication.PublicationRefused(self, gaps)
+            revision = self.live_revision
+            if not getattr(revision, "was_judged_complete", False):
+                approved = revision.approved_go_live_at if revision else None
+                if gaps := publication.publication_gaps(self, approved_go_live_at=approved):
+                    raise publication.PublicationRefused(self, gaps)
         super().save(clean=clean, user=user, log_action=log_action, **kwargs)
 
     def _is_going_live(self, update_fields) -> bool:
@@ -229,7 +239,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         Raise PublicationRefused when the revision has gaps. A scheduled publication that became impossible
         meanwhile is cancelled instead, and its authors are told: other scheduled pages must not wait for it.
         """
-        gaps = publication.publication_gaps(revision.as_object(), approved_go_live_at=revision.approved_go_live_at)
+        gaps = publication.revision_gaps(revision)
         if gaps and log_action == "wagtail.publish.scheduled":
             from territoires_en_commun.base.services import cancel_scheduled_publication
 

@@ -10,6 +10,13 @@ from wagtail.search import index
 MAX_REPLACEMENTS = 20  # length of a chain of merges; merging flattens chains, so one is the rule
 
 
+def _check_deletion(terms) -> None:
+    from territoires_en_commun.base.services import check_deletion
+
+    for term in terms:
+        check_deletion(term)
+
+
 class TermQuerySet(models.QuerySet):
     """Reads of the governed lists."""
 
@@ -27,6 +34,14 @@ class TermQuerySet(models.QuerySet):
         Raise the model's DoesNotExist for an unknown slug.
         """
         return self.get(slug=slug).current
+
+    def delete(self):
+        """Raise TermInUse, and delete nothing, if one of the terms is used."""
+        _check_deletion(self)
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
 
 class Term(index.Indexed, models.Model):
@@ -80,6 +95,11 @@ class Term(index.Indexed, models.Model):
     def save(self, **kwargs):
         self._fill_slug()
         super().save(**kwargs)
+
+    def delete(self, **kwargs):
+        """Raise TermInUse if the term is used."""
+        _check_deletion([self])
+        return super().delete(**kwargs)
 
     def clean_fields(self, exclude=None):
         self._fill_slug()
