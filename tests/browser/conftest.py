@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -70,54 +71,73 @@ def wait_until_answers(url: str, server: subprocess.Popen, log: Path, seconds: f
     raise AssertionError(f"le serveur ne répond pas :\n{log.read_text()}")
 
 
+@dataclass(frozen=True)
+class RunningSite:
+    """A site being served; ``folder`` holds its ``server.log`` and its mails, when these tests started it."""
+
+    url: str
+    folder: Path | None = None
+
+
+def site_environment(folder: Path, url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "territoires_en_commun.settings",
+        "DOTENV_PATH": os.devnull,
+        "DEBUG": "0",
+        "SECRET_KEY": "browser-tests-only-browser-tests-only-browser-tests-only-01",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "SITE_URL": url,
+        "EMAIL_URL": "eml://",
+        "VAR_DIR": str(folder),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def manage(command: list[str], environment: dict[str, str]) -> None:
+    """Run a management command; raise AssertionError with what it said when it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        check=False,
+        cwd=BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, f"{command[0]} a échoué :\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+
+
 @pytest.fixture(scope="session")
-def site_url(tmp_path_factory):
-    """The address of a site served as by ``make run``: its three processes, every territory, demonstration content.
+def running_site(tmp_path_factory):
+    """A site served as by ``make run``: its three processes, every territory, demonstration content.
 
     ``BROWSER_SITE_URL`` names a server that already runs, which saves its preparation.
     """
-    if running := os.environ.get("BROWSER_SITE_URL"):
-        yield running.rstrip("/")
+    if url := os.environ.get("BROWSER_SITE_URL"):
+        yield RunningSite(url.rstrip("/"))
         return
-    state = tmp_path_factory.mktemp("site")
+    folder = tmp_path_factory.mktemp("site")
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "territoires_en_commun.settings",
-        "DEBUG": "0",
-        "SECRET_KEY": "browser-tests-only-browser-tests-only-browser-tests-only-01",
-        "DATABASE_URL": f"sqlite:///{state / 'db.sqlite3'}",
-        "SITE_URL": url,
-        "EMAIL_URL": "eml://",
-        "VAR_DIR": str(state),
-        "LOG_LEVEL": "WARNING",
-    }
-    log = state / "server.log"
+    site = RunningSite(f"http://127.0.0.1:{port}", folder)
+    environment = site_environment(folder, site.url)
+    for command in FILLING:
+        manage(command, environment)
+    log = folder / "server.log"
     with log.open("w") as output:
-        for command in FILLING:
-            done = subprocess.run(
-                [sys.executable, "manage.py", *command],
-                check=False,
-                cwd=BASE_DIR,
-                env=environment,
-                capture_output=True,
-                text=True,
-            )
-            assert done.returncode == 0, f"{command[0]} a échoué :\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-        server = subprocess.Popen(
-            [sys.executable, "-c", SERVE.format(port=port)],
-            cwd=BASE_DIR,
-            env=environment,
-            stdout=output,
-            stderr=output,
-        )
+        command = [sys.executable, "-c", SERVE.format(port=port)]
+        server = subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=output, stderr=output)
         try:
-            wait_until_answers(url, server, log)
-            yield url
+            wait_until_answers(site.url, server, log)
+            yield site
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def site_url(running_site):
+    """The address of the running site, without its last slash."""
+    return running_site.url
 
 
 @pytest.fixture(scope="session")
