@@ -5,6 +5,7 @@ import re
 import smtplib
 import tempfile
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
@@ -99,10 +100,12 @@ class EmlBackend(BaseEmailBackend):
 
     def _write(self, message, recipient: str):
         self.folder.mkdir(parents=True, exist_ok=True)
-        moment = timezone.localtime(parsedate_to_datetime(message["Date"]))
+        moment = parsedate_to_datetime(message["Date"])
+        if timezone.is_naive(moment):  # « -0000 »: UTC, place unknown (RFC 5322, 3.3)
+            moment = moment.replace(tzinfo=UTC)
         mark = sha256(str(message["Message-ID"]).encode()).hexdigest()[:8]
         who = slugify(re.sub(r"[@.<>]", "-", recipient))[:80]
         with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", suffix=".tmp", delete=False) as file:
             file.write(message.as_bytes(linesep="\r\n"))
         os.chmod(file.name, 0o640)
-        os.replace(file.name, self.folder / f"{moment:%Y-%m-%d-%H%M%S}-{who}-{mark}.eml")
+        os.replace(file.name, self.folder / f"{timezone.localtime(moment):%Y-%m-%d-%H%M%S}-{who}-{mark}.eml")

@@ -4,7 +4,6 @@ from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import sanitize_address
 from django.utils import timezone
 
 from territoires_en_commun.mailing.models import OutgoingMail
@@ -41,4 +40,5 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
 def _mailbox(mail: OutgoingMail) -> str:
     if not mail.recipient_name:
         return mail.recipient
-    return sanitize_address((mail.recipient_name, mail.recipient), "utf-8")
+    quoted = mail.recipient_name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{mail.recipient}>'  # Django encodes and folds it

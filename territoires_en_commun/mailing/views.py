@@ -31,7 +31,7 @@ class SignedLinkView(View):
     refuse, which leaves the link usable). GET and HEAD never act: mail scanners follow links (GDPR-5).
     """
 
-    link: ClassVar[SignedLink]
+    link: SignedLink | None = None
     title: str = ""
     explanation: str = ""
     button: str = "Confirmer"
