@@ -5,6 +5,7 @@ guesses right. Open data files have their own format; this one is for people.
 """
 
 import csv
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ def cell(value: Any) -> str:
     if isinstance(value, list | tuple | set):
         value = " | ".join(str(item) for item in value)
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    text = "".join(character for character in text if character.isprintable() or character in "\t\r\n")
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs") or c in "\t\r\n")
     return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA_STARTS) else text
 
 

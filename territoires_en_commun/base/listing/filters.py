@@ -175,7 +175,7 @@ class TypeFacet(Facet):
         for content_type, pks in by_type.items():
             model = ContentType.objects.get_for_id(content_type).model_class()
             if model is not None:
-                slug = slugify(model._meta.verbose_name)
+                slug = slugify(str(model._meta.verbose_name).replace("’", " ").replace("'", " "))
                 labels[slug] = capfirst(str(model._meta.verbose_name))
                 sets[slug] |= pks
         values = tuple(FacetValue(slug, label) for slug, label in sorted(labels.items()))

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 MAX_UNKNOWN_NAMED = 3
+NO_BREAK_SPACES = "\u00a0\u202f"
 TRACKING = re.compile(r"^(utm|mtm|pk|at|xt)[_a-z]*$|^(fbclid|gclid|msclkid)$")
 
 
@@ -20,7 +21,7 @@ class IgnoredParameter:
 
 def shown(text: str, length: int = 60) -> str:
     """A hostile value made fit to be quoted on a page: printable, and short."""
-    printable = "".join(character if character.isprintable() else "�" for character in text[: length + 1])
+    printable = "".join(c if c.isprintable() or c in NO_BREAK_SPACES else "�" for c in text[: length + 1])
     return printable if len(printable) <= length else f"{printable[:length]}…"
 
 
@@ -97,7 +98,7 @@ class ListingForm(forms.Form):
                     for value in dict.fromkeys(field.unknown(values))
                 ][:MAX_UNKNOWN_NAMED]
             elif name in self.errors:
-                reason = "".join(self.errors[name][:1]).rstrip(" .")
+                reason = str(self.errors[name].as_data()[0].messages[0]).rstrip(" .")
                 found.append(IgnoredParameter(name, f"la valeur « {shown(values[-1])} » est refusée : {reason}"))
             elif len(values) > 1:
                 found.append(IgnoredParameter(name, "il est donné plusieurs fois ; seule la dernière valeur compte"))
