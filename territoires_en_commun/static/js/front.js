@@ -2,3 +2,12 @@
 
 // The summary of errors is read first (RGAA 11.10).
 document.querySelector("[data-error-summary]")?.focus();
+
+// On a small screen the menu and the search bar are in closed dialogs: their skip links open them (RGAA 12.7).
+document.querySelector(".fr-skiplinks")?.addEventListener("click", (event) => {
+  const dialog = event.target.hash && document.querySelector(event.target.hash)?.closest(".fr-modal");
+  if (dialog && getComputedStyle(dialog).visibility === "hidden") {
+    event.preventDefault();
+    document.querySelector(`[aria-controls="${dialog.id}"]`).click();
+  }
+});
