@@ -29,12 +29,15 @@ class Every:
 
     def __str__(self) -> str:
         seconds = int(self.interval.total_seconds())
-        for size, name in ((86_400, "jours"), (3600, "heures"), (60, "minutes")):
-            if seconds % size == 0:
-                return (
-                    f"toutes les {seconds // size} {name}" if name != "jours" else f"tous les {seconds // size} jours"
-                )
-        return f"toutes les {seconds} secondes"
+        units = (
+            (86_400, "jour", "tous"),
+            (3600, "heure", "toutes"),
+            (60, "minute", "toutes"),
+            (1, "seconde", "toutes"),
+        )
+        size, unit, every = next(found for found in units if seconds % found[0] == 0)
+        count = seconds // size
+        return f"chaque {unit}" if count == 1 else f"{every} les {count} {unit}s"
 
     def first(self, now: datetime) -> datetime:
         return now
