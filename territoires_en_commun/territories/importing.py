@@ -130,12 +130,13 @@ class _Work:
         self._save("Disparus", {key: self.before[key] | RETIRED for key in self.gone})
 
     def save_closure(self) -> None:
-        """Bring the closure to what the rows say; that of a vanished territory stays as it was."""
-        wanted = {(self.ids[key], self.ids[key]): 0 for key in self.rows}
+        """Bring the closure to what the rows say; that of a vanished EPCI or département stays as it was."""
+        self._place_vanished_parts()
+        wanted = {(self.ids[key], self.ids[key]): 0 for key in self.above}
         for key, above in self.above.items():
             for distance, ancestor in enumerate(above, start=1):
                 wanted[self.ids[key], self.ids[ancestor]] = distance
-        kept = {self.ids[key] for key in self.gone}
+        kept = {self.ids[key] for key in self.gone if key not in self.above}
         surplus, lost = [], set()
         links = TerritoryClosure.objects.values_list("pk", "descendant_id", "ancestor_id", "distance")
         for pk, descendant, ancestor, distance in links.iterator(chunk_size=10_000):
@@ -151,6 +152,15 @@ class _Work:
         for start in self.progress(range(0, len(fresh), BATCH), "Qui contient quoi"):
             _insert_links(fresh[start : start + BATCH])
         self.report.links = len(surplus) + len(fresh)
+
+    def _place_vanished_parts(self) -> None:
+        """A commune déléguée or associée that no longer exists stays within the commune it was part of."""
+        keys = {pk: key for key, pk in self.ids.items()}
+        for key in self.gone:
+            seat = keys.get(self.before[key]["commune_id"])
+            if seat in self.rows:
+                today = lineage.current_key(seat, self.rows)
+                self.above[key] = [today, *self.above[today]]
 
     def _values(self, key: str, communes: int) -> dict:
         row = self.rows[key]

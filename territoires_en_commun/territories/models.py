@@ -107,7 +107,8 @@ class Territory(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | models.Q(latitude__isnull=False, longitude__isnull=False)
+                & models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="territory_point_whole",
                 violation_error_message="Un point a une latitude (-90 à 90) et une longitude (-180 à 180).",
             ),

@@ -31,7 +31,9 @@ REGION_ARTICLES = {
     "03": "la ",
 }
 IN_REGIONS = {"44": "dans le Grand Est", "32": "dans les Hauts-de-France", "52": "dans les Pays de la Loire"}
-ISLANDS = frozenset(["04", "06", "974", "976", "975", "977", "978", "986"])  # « à La Réunion », « à Mayotte »
+ISLANDS = frozenset(
+    ["La Réunion", "Mayotte", "Saint-Barthélemy", "Saint-Martin", "Saint-Pierre-et-Miquelon", "Wallis et Futuna"]
+)  # « à La Réunion », « à Mayotte »
 OVERSEAS = {
     # code: (with its article, where, of)
     "984": (
@@ -49,6 +51,7 @@ INTERCOMMUNAL_NOUNS = {
     "CU": "communauté urbaine",
 }
 NUMBERED = re.compile(r"^(?P<city>Paris|Lyon|Marseille) (?P<rank>1er|\d+e) arrondissement$", re.IGNORECASE)
+ACRONYM = re.compile(r" \([^)]*\)$")
 VOWEL = re.compile(r"^[aeiouyàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
 
 
@@ -76,7 +79,7 @@ def located(type_: str, code: str, name: str, article_kind: int) -> str:
         return f"dans {phrase}" if phrase.startswith(("la ", "le ")) else f"sur le territoire {_of(phrase)}"
     if code in OVERSEAS:
         return OVERSEAS[code][1]
-    if code in ISLANDS:
+    if name in ISLANDS:
         return f"à {name}"
     return _in_departement(name, article_kind) if type_ == "departement" else IN_REGIONS.get(code, f"en {name}")
 
@@ -125,7 +128,7 @@ def _in_departement(name: str, article_kind: int) -> str:
 
 def _intercommunal(name: str) -> str:
     """An EPCI's name in full, with its article: « CC du Perche » gives « la communauté de communes du Perche »."""
-    kind, _, rest = name.partition(" ")
+    kind, _, rest = ACRONYM.sub("", name).partition(" ")
     if kind in INTERCOMMUNAL_NOUNS and rest:
         return f"la {INTERCOMMUNAL_NOUNS[kind]} {rest}"
     return f"la {name}" if kind == "Métropole" else name
