@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from territoires_en_commun import api
 from territoires_en_commun.base.media import picture
 from territoires_en_commun.base.sitemaps import TerritorySitemap
 from territoires_en_commun.home import crawlers
@@ -37,6 +38,8 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="sitemap_section",
     ),
+    path("api/v1/", api.urls),
+    path("", include("territoires_en_commun.territories.urls")),
     path("", include("territoires_en_commun.base.urls")),
     path("", include("search.urls")),
     path("media/images/<path:path>", picture),

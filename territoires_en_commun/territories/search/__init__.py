@@ -18,7 +18,10 @@ MAX_RESULTS = 50
 
 @dataclass(frozen=True, slots=True)
 class TerritoryHit:
-    """One answer; ``id`` is the territory's public key, ``precision`` tells homonyms and former names apart."""
+    """One answer; ``id`` is the territory's public key, ``precision`` tells homonyms and former names apart.
+
+    ``exact`` is true when the text is a name or a code of this very territory.
+    """
 
     id: str
     type: str
@@ -26,6 +29,7 @@ class TerritoryHit:
     name: str
     precision: str
     url: str
+    exact: bool = False
 
 
 def search_territories(text: str, limit: int = 10, types: Iterable[str] | None = None) -> list[TerritoryHit]:
@@ -39,13 +43,13 @@ def search_territories(text: str, limit: int = 10, types: Iterable[str] | None =
     index = store.get()
     wanted = frozenset(types) if types is not None else None
     matches = Search(index, wanted).run(text[:MAX_QUERY_LENGTH].replace("\x00", " "), limit)
-    return [_hit(index.places[match.place], match.former) for match in matches]
+    return [_hit(index.places[match.place], match.former, match.exact) for match in matches]
 
 
-def _hit(place: Place, former: str) -> TerritoryHit:
+def _hit(place: Place, former: str, exact: bool) -> TerritoryHit:
     precision = ", ".join(filter(None, (place.precision, former)))
     url = reverse("territory", kwargs={"type": place.type, "code": place.code, "slug": place.slug})
-    return TerritoryHit(place.key, place.type, place.code, place.name, precision, url)
+    return TerritoryHit(place.key, place.type, place.code, place.name, precision, url, exact)
 
 
 __all__ = ["ANSWERED", "MAX_QUERY_LENGTH", "MAX_RESULTS", "TerritoryHit", "search_territories"]

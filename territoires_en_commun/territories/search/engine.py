@@ -16,7 +16,7 @@ from .index import OTHER_KIND, TerritoryIndex, slice_of
 from .normalise import compact, skeleton, without_article
 from .phonetics import phonetic_key
 from .query import Reading, as_code, as_numbered_city, readings
-from .spellings import ARTICLE, LINKED, core_tokens
+from .spellings import ARTICLE, LINKED, SHORT, core_tokens
 
 PREFIX = 2.5
 WRONG_KIND = 4.0
@@ -49,11 +49,12 @@ WEIGHTS = Weights()
 
 
 class Match(NamedTuple):
-    """A place of the index, its score, and the former name that led to it."""
+    """A place of the index, its score, the former name that led to it, whether the text is its name or its code."""
 
     place: int
     score: float
     former: str
+    exact: bool
 
 
 class Search:
@@ -63,6 +64,7 @@ class Search:
         self.index = index
         self.types = types
         self.best: dict[int, tuple[float, str]] = {}
+        self.certain: set[int] = set()
         self.reading = Reading([])
 
     def run(self, text: str, limit: int) -> list[Match]:
@@ -83,7 +85,7 @@ class Search:
                 -item[0],
             ),
         )
-        return [Match(place, score, former) for place, (score, former) in ranked]
+        return [Match(place, score, former, place in self.certain) for place, (score, former) in ranked]
 
     # Collecting
 
@@ -133,6 +135,7 @@ class Search:
         postal.sort(key=lambda number: (places[number].type != "arrondissement", -places[number].weight))
         for rank, number in enumerate(postal):
             self.best[number] = (CODE - rank / 100, "")
+        self.certain.update(postal, (number for number, _former in official))
         top = max((places[number].weight for number in postal), default=0)
         for number, former in official:
             order = {"departement": 0.3, "region": 0.2}.get(places[number].type, 0.1)
@@ -193,6 +196,8 @@ class Search:
         ):
             for number, cost in self.index.by_form.get(form + rank, ()):
                 place = self.index.places[self.index.entries[number].place]
+                if form == city:
+                    self.certain.add(self.index.entries[number].place)
                 own = rank.zfill(2) in place.departements and not said
                 self.add(number, cost - (2 if not own else 0))
 
@@ -203,11 +208,14 @@ class Search:
             for number, form_cost in self.index.by_form.get(form, ()):
                 if self.accepts(self.index.entries[number].place):
                     self.add(number, max(cost, form_cost))
+                    if max(cost, form_cost) <= SHORT:
+                        self.certain.add(self.index.entries[number].place)
                     found = True
         if len(self.reading.tokens) == 1 and self.reading.kinds:
             for number, former in self.official(self.reading.tokens[0]):
                 if self.index.places[number].type in self.reading.kinds:
                     self.best[number] = (CODE, former)
+                    self.certain.add(number)
                     found = True
         if self.reading.kinds & {"epci", "ept"}:
             found = self.seat() or found
