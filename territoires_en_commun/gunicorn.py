@@ -38,6 +38,7 @@ Response.default_headers = _headers_without_server
 
 def when_ready(server):
     """Fill the territory index before the workers fork, so that no visitor waits for it."""
+    from django.conf import settings
     from django.db import connections
 
     from territoires_en_commun.territories.search import search_territories
@@ -47,3 +48,4 @@ def when_ready(server):
     except Exception:  # a database that is down must not keep the error pages from being served
         logging.getLogger(__name__).exception("Index des territoires non préchargé")
     connections.close_all()
+    server.log.info("Le site répond sur %s", settings.SITE_URL)

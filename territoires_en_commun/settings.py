@@ -224,9 +224,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
-PERMISSIONS_POLICY = dict.fromkeys(
-    ["camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics"], []
-)
+PERMISSIONS_POLICY = {
+    feature: []
+    for feature in ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
+}
 
 # Mail
 
@@ -257,7 +258,11 @@ LOGGING = {
     "filters": {"tokens": {"()": "territoires_en_commun.mailing.log_filters.CutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "django_tasks": {"level": "WARNING"},  # two lines for each task, several for each publication
+    },
 }
 
 # Territories: seconds between two checks that the search index of the process is that of the database's map.

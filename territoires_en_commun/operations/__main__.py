@@ -32,7 +32,7 @@ def main() -> int:
     print(announcement, flush=True)  # noqa: T201
     if options.prepare_only:
         return 0
-    print(f"Le site est servi sur {settings.SITE_URL} (Ctrl-C l'arrête).", flush=True)  # noqa: T201
+    print("→ Démarrage du site, de ses tâches de fond et de ses travaux planifiés (Ctrl-C arrête tout)…", flush=True)  # noqa: T201
     return Supervisor(site_commands(host, port)).run()
 
 
