@@ -5,7 +5,12 @@ from datetime import date
 import factory
 from django.contrib.auth import get_user_model
 from factory.django import DjangoModelFactory
+from wagtail.test.utils.wagtail_factories import DocumentFactory as WagtailDocumentFactory
+from wagtail.test.utils.wagtail_factories import ImageFactory as WagtailImageFactory
+from wagtail.test.utils.wagtail_factories import PageFactory
 
+from territoires_en_commun.base.models import CustomDocument, CustomImage
+from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.territories.importing import slug_of
 
 PASSWORD = "motdepasse-de-test-2026"
@@ -99,3 +104,47 @@ class PartnerFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Association d’exemple {n}")
     slug = factory.Sequence(lambda n: f"association-exemple-{n}")
     website = "https://association.exemple.fr/"
+
+
+class ImageFactory(WagtailImageFactory):
+    class Meta:
+        model = CustomImage
+
+    title = factory.Sequence(lambda n: f"Place du marché {n}")
+    credit = "Commune d’exemple"
+
+
+class DocumentFactory(WagtailDocumentFactory):
+    class Meta:
+        model = CustomDocument
+
+    title = factory.Sequence(lambda n: f"Modèle de convention {n}")
+
+
+class HomePageFactory(PageFactory):
+    """A home page; ``init_site`` makes the only one of a site (fixture ``home``)."""
+
+    class Meta:
+        model = HomePage
+
+    title = "Accueil"
+    summary = "Tapez le nom de votre commune."
+
+
+class StandardPageFactory(PageFactory):
+    class Meta:
+        model = StandardPage
+
+    title = factory.Sequence(lambda n: f"Page de texte {n}")
+    summary = "Une page pour essayer."
+
+
+class LegalPageFactory(PageFactory):
+    """A legal page; ``init_site`` makes one of each kind."""
+
+    class Meta:
+        model = LegalPage
+
+    kind = "cgu"
+    title = "Conditions générales d’utilisation"
+    slug = factory.SelfAttribute("kind")
