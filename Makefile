@@ -33,8 +33,7 @@ run: $(RUNTIME) ## Sert le site complet sur http://127.0.0.1:8000, avec la démo
 	@exec $(BIN)/python -m territoires_en_commun.operations
 
 dev: $(DEV) ## Comme run, en développement : rechargement à chaque changement, pages d'erreur détaillées
-	@$(BIN)/python -m territoires_en_commun.operations --prepare-only
-	@exec env DEBUG=1 $(MANAGE) runserver 127.0.0.1:8000
+	@exec $(BIN)/python -m territoires_en_commun.operations --development
 
 test: test-sqlite test-postgres test-browser ## Teste tout : SQLite, PostgreSQL, puis le navigateur
 

@@ -1,4 +1,4 @@
-"""``python -m territoires_en_commun.operations [--prepare-only]``: prepare this machine's site, then serve it."""
+"""``python -m territoires_en_commun.operations [--development]``: prepare this machine's site, then serve it."""
 
 import argparse
 import os
@@ -12,8 +12,12 @@ SIGINT = 2
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Prépare le site de cette machine, puis le sert.")
-    parser.add_argument("--prepare-only", action="store_true", help="s'arrête une fois le site prêt")
+    parser.add_argument(
+        "--development", action="store_true", help="recharge à chaque changement, détaille les erreurs"
+    )
     options = parser.parse_args()
+    if options.development:
+        os.environ["DEBUG"] = "1"
     os.chdir(BASE_DIR)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "territoires_en_commun.settings")
     if write_env_file():
@@ -21,7 +25,7 @@ def main() -> int:
     from django.conf import settings
 
     host, port = address_of(settings.SITE_URL)
-    if not options.prepare_only and not port_is_free(host, port):
+    if not port_is_free(host, port):
         sys.exit(
             f"Le port {port} est déjà pris : arrêtez ce qui l'occupe, ou changez SITE_URL dans .env "
             f"(par exemple http://127.0.0.1:{port + 1})."
@@ -30,10 +34,8 @@ def main() -> int:
 
     announcement = prepare()
     print(announcement, flush=True)  # noqa: T201
-    if options.prepare_only:
-        return 0
     print("→ Démarrage du site, de ses tâches de fond et de ses travaux planifiés (Ctrl-C arrête tout)…", flush=True)  # noqa: T201
-    return Supervisor(site_commands(host, port)).run()
+    return Supervisor(site_commands(host, port, reload=options.development)).run()
 
 
 if __name__ == "__main__":

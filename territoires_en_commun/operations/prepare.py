@@ -4,7 +4,8 @@ import hashlib
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -23,13 +24,14 @@ def prepare() -> str:
     from django.contrib.staticfiles.finders import get_finders
 
     step("Base de données", lambda: call_command("migrate", interactive=False, verbosity=0))
-    fingerprint = static_fingerprint(path for finder in get_finders() for path in finder_files(finder))
-    stamp = settings.VAR_DIR / "static.stamp"
-    if read(stamp) != fingerprint:
-        step("Fichiers statiques", lambda: call_command("collectstatic", interactive=False, verbosity=0))
-        stamp.write_text(fingerprint)
-    step("Territoires", lambda: call_command("import_territories"))
-    step("Programmes de l'État", lambda: call_command("import_programmes"))
+    files = [path for finder in get_finders() for path in finder_files(finder)]
+    with unless_unchanged("static", lambda: static_fingerprint(files)) as due:
+        if due:
+            step("Fichiers statiques", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+    with unless_unchanged("data", data_fingerprint) as due:
+        if due:
+            step("Territoires", lambda: call_command("import_territories"))
+            step("Programmes de l'État", lambda: call_command("import_programmes"))
     step("Pages, rôles et circuit de relecture", lambda: call_command("init_site"))
     step("Contenu de démonstration", lambda: call_command("load_demo"))
     return editor_announcement()
@@ -47,21 +49,38 @@ def finder_files(finder) -> Iterator[Path]:
         yield Path(storage.path(path))
 
 
-def static_fingerprint(files) -> str:
-    """Changes when a package, one of our static files or the interpreter does."""
-    digest = hashlib.sha256(sys.version.encode())
-    for package in sorted(f"{found.metadata['Name']} {found.version}" for found in distributions()):
-        digest.update(package.encode())
-    for path in sorted(path for path in files if not path.is_relative_to(sys.prefix)):
+@contextmanager
+def unless_unchanged(name: str, fingerprint: Callable[[], str]) -> Iterator[bool]:
+    """Whether something is due, ``fingerprint()`` not being what it was when it was last done to the end."""
+    stamp = settings.VAR_DIR / f"{name}.stamp"
+    yield not stamp.exists() or stamp.read_text() != fingerprint()
+    stamp.write_text(fingerprint())
+
+
+def static_fingerprint(files: Iterable[Path]) -> str:
+    """Changes when a package, one of our static files or the interpreter does, or when what was collected is gone."""
+    packages = sorted(f"{found.metadata['Name']} {found.version}" for found in distributions())
+    collected = (settings.STATIC_ROOT / "staticfiles.json").exists()
+    return digest_of(
+        [sys.version, str(collected), *packages], [path for path in files if not path.is_relative_to(sys.prefix)]
+    )
+
+
+def data_fingerprint() -> str:
+    """Changes when the data files, what reads them or the database does."""
+    from territoires_en_commun.territories.models import TerritoryImport
+
+    latest = TerritoryImport.objects.order_by("pk").last()
+    folders = [settings.PROJECT_DIR / "territories", settings.PROJECT_DIR / "base" / "data"]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return digest_of([str(settings.DATABASES["default"]["NAME"]), str(latest and latest.imported_at)], files)
+
+
+def digest_of(texts: Iterable[str], files: Iterable[Path]) -> str:
+    digest = hashlib.sha256("\n".join(texts).encode())
+    for path in sorted(files):
         digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except FileNotFoundError:
-        return ""
 
 
 def editor_announcement() -> str:

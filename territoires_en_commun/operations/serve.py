@@ -71,16 +71,13 @@ class Supervisor:
             child.wait()
 
 
-def site_commands(host: str, port: int) -> dict[str, list[str]]:
-    """The three processes of the site, as in the Procfile, listening on ``host:port``."""
-    binaries = Path(sys.executable).parent
+def site_commands(host: str, port: int, reload: bool = False) -> dict[str, list[str]]:
+    """The three processes of the site, as in the Procfile; ``reload`` serves with Django's development server."""
+    manage = [sys.executable, "manage.py"]
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    production = [gunicorn, "--config=python:territoires_en_commun.gunicorn", f"--bind={host}:{port}"]
     return {
-        "web": [
-            str(binaries / "gunicorn"),
-            "--config=python:territoires_en_commun.gunicorn",
-            f"--bind={host}:{port}",
-            "territoires_en_commun.wsgi",
-        ],
-        "worker": [sys.executable, "manage.py", "run_worker"],
-        "scheduler": [sys.executable, "manage.py", "run_scheduler"],
+        "web": [*manage, "runserver", f"{host}:{port}"] if reload else [*production, "territoires_en_commun.wsgi"],
+        "worker": [*manage, "run_worker"],
+        "scheduler": [*manage, "run_scheduler"],
     }

@@ -9,7 +9,14 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 
 from territoires_en_commun.operations.environment import address_of, port_is_free, write_env_file
-from territoires_en_commun.operations.prepare import EDITOR_EMAIL, editor_announcement, static_fingerprint
+from territoires_en_commun.operations.prepare import (
+    EDITOR_EMAIL,
+    data_fingerprint,
+    editor_announcement,
+    static_fingerprint,
+    unless_unchanged,
+)
+from tests.factories import TerritoryImportFactory
 
 
 def test_env_file_holds_what_production_requires(tmp_path):
@@ -61,6 +68,31 @@ def test_port_is_free_sees_a_listener():
         port = server.getsockname()[1]
         assert port_is_free("127.0.0.1", port) is False
     assert port_is_free("127.0.0.1", port) is True
+
+
+def test_work_is_due_until_done_to_the_end_then_when_its_inputs_change(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    inputs = "a"
+
+    def is_due(fails=False):
+        with unless_unchanged("work", lambda: inputs) as due:
+            if fails:
+                raise RuntimeError("interrompu")
+        return due
+
+    with pytest.raises(RuntimeError, match="interrompu"):
+        is_due(fails=True)
+    assert [is_due(), is_due()] == [True, False]
+    inputs = "b"
+    assert [is_due(), is_due()] == [True, False]
+
+
+@pytest.mark.django_db
+def test_data_fingerprint_follows_the_database():
+    empty = data_fingerprint()
+    assert data_fingerprint() == empty
+    TerritoryImportFactory()
+    assert data_fingerprint() != empty
 
 
 def test_static_fingerprint_follows_the_content_of_files(tmp_path):
