@@ -24,7 +24,10 @@ def main() -> int:
         print("Configuration écrite dans .env, avec une clé secrète neuve.")  # noqa: T201
     from django.conf import settings
 
-    host, port = address_of(settings.SITE_URL)
+    try:
+        host, port = address_of(settings.SITE_URL)
+    except ValueError as error:
+        sys.exit(str(error))
     if not port_is_free(host, port):
         sys.exit(
             f"Le port {port} est déjà pris : arrêtez ce qui l'occupe, ou changez SITE_URL dans .env "
@@ -43,5 +46,3 @@ if __name__ == "__main__":
         sys.exit(main())
     except KeyboardInterrupt:
         sys.exit(STOPPED_BY_SIGNAL + SIGINT)
-    except ValueError as error:
-        sys.exit(str(error))

@@ -24,10 +24,11 @@ def prepare() -> str:
     from django.contrib.staticfiles.finders import get_finders
 
     step("Base de données", lambda: call_command("migrate", interactive=False, verbosity=0))
-    files = [path for finder in get_finders() for path in finder_files(finder)]
-    with unless_unchanged("static", lambda: static_fingerprint(files)) as due:
-        if due:
-            step("Fichiers statiques", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+    if not settings.DEBUG:  # the development server reads them where they are
+        files = [path for finder in get_finders() for path in finder_files(finder)]
+        with unless_unchanged("static", lambda: static_fingerprint(files)) as due:
+            if due:
+                step("Fichiers statiques", lambda: call_command("collectstatic", interactive=False, verbosity=0))
     with unless_unchanged("data", data_fingerprint) as due:
         if due:
             step("Territoires", lambda: call_command("import_territories"))
