@@ -26,6 +26,7 @@ def required(variable: str, reader, development: str):
 
 
 SECRET_KEY = required("SECRET_KEY", env.str, "development-only-secret-key-development-only-secret-key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # still read what older keys signed
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 SITE_HOST = SITE_URL.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
@@ -236,6 +237,8 @@ env.EMAIL_SCHEMES |= {"eml": f"{MAIL_BACKENDS}.EmlBackend"}
 env.EMAIL_SCHEMES |= dict.fromkeys(["smtp", "smtps", "smtp+tls", "smtp+ssl"], f"{MAIL_BACKENDS}.SmtpBackend")
 EMAIL_URL = env.email_url("EMAIL_URL", default="eml://")
 vars().update(EMAIL_URL)
+MAILING_TRANSPORT = EMAIL_URL["EMAIL_BACKEND"]  # what the worker sends the outbox with
+EMAIL_BACKEND = f"{MAIL_BACKENDS}.OutboxBackend"  # the mails of Django and Wagtail wait in the outbox too
 EMAIL_TIMEOUT = 15
 EMAIL_FILE_PATH = VAR_DIR / "mails"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"Territoires en commun <contact@{SITE_HOST}>")

@@ -1,17 +1,32 @@
 """Views of the admin's lists of mails and jobs."""
 
+import django_filters
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
 from wagtail.admin.auth import permission_denied
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
 from territoires_en_commun.mailing.models import JobState, OutgoingMail
 from territoires_en_commun.mailing.scheduling import load_jobs
 from territoires_en_commun.mailing.services import relaunch_mail
+
+
+class MailFilterSet(WagtailFilterSet):
+    """Several states at once, and a period."""
+
+    state = django_filters.MultipleChoiceFilter(
+        choices=OutgoingMail.State.choices, label="État", widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = OutgoingMail
+        fields = ["state", "created_at"]
 
 
 class MailInspectView(generic.InspectView):

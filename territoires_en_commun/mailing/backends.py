@@ -1,4 +1,4 @@
-"""Mail backends: SMTP that tells when a message is about to be accepted, and one .eml file per message."""
+"""Mail backends: the outbox for the mails that Django and Wagtail write, then SMTP or one .eml file per message."""
 
 import os
 import re
@@ -11,10 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils import timezone
 from django.utils.text import slugify
+
+from territoires_en_commun.mailing.services import queue_django_message
 
 FINAL_REPLY_TIMEOUT = 60  # seconds; the reply to the final dot may be slow (RFC 5321, 4.5.3.2.6; RFC 1047)
 
@@ -36,6 +39,8 @@ class _MarkingMixin:
         content = re.sub(rb"(?m)^\.", b"..", msg)
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
+        usual_timeout = self.sock.gettimeout()
+        self.sock.settimeout(FINAL_REPLY_TIMEOUT)
         try:
             self.send(content)
             if self.before_acceptance is not None:
@@ -43,8 +48,6 @@ class _MarkingMixin:
         except BaseException:
             self.close()
             raise
-        usual_timeout = self.sock.gettimeout()
-        self.sock.settimeout(FINAL_REPLY_TIMEOUT)
         self.send(b".\r\n")
         reply = self.getreply()
         self.sock.settimeout(usual_timeout)
@@ -75,6 +78,24 @@ class SmtpBackend(EmailBackend):
         finally:
             if self.connection is not None:
                 self.connection.before_acceptance = None
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Puts the mails written by Django and Wagtail (new password, moderation) in the outbox, with those of our rooms.
+
+    They leave when the transaction commits, are retried when the mail server is down, and are seen in the admin.
+    """
+
+    def send_messages(self, email_messages) -> int:
+        """Return how many messages were queued; raise ValidationError unless `fail_silently`."""
+        queued = 0
+        for message in email_messages or []:
+            try:
+                queued += bool(queue_django_message(message))
+            except ValidationError:
+                if not self.fail_silently:
+                    raise
+        return queued
 
 
 class EmlBackend(BaseEmailBackend):

@@ -28,7 +28,8 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers=headers,
     )
-    message.attach_alternative(mail.html, "text/html")
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
     for attachment in mail.attachments.all():
         content = bytes(attachment.content)
         if attachment.content_type.startswith("text/"):

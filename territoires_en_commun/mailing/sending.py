@@ -65,7 +65,7 @@ def send_due_mails(
     report = SendReport()
     report.uncertain += recover_abandoned(clock())
     report.dropped = _drop_late(clock())
-    transport = get_connection()
+    transport = get_connection(settings.MAILING_TRANSPORT)
     try:
         for _ in range(limit):
             if should_stop() or report.relay_down or not OutgoingMail.objects.due(clock()).exists():

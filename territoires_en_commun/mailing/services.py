@@ -3,16 +3,21 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from email.message import Message
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from territoires_en_commun.mailing.composing import (
     Attachment,
     check_address,
     check_attachments,
+    check_body,
     check_header,
     check_key,
     check_unsubscribe_url,
@@ -20,7 +25,15 @@ from territoires_en_commun.mailing.composing import (
 )
 from territoires_en_commun.mailing.models import MailAttachment, OutgoingMail
 
-__all__ = ["Attachment", "cancel_mail", "cancel_mails", "queue_mail", "relaunch_mail", "reschedule_mail"]
+__all__ = [
+    "Attachment",
+    "cancel_mail",
+    "cancel_mails",
+    "queue_django_message",
+    "queue_mail",
+    "relaunch_mail",
+    "reschedule_mail",
+]
 
 State = OutgoingMail.State
 
@@ -52,11 +65,8 @@ def queue_mail(  # noqa: PLR0913 - the contract of every room, keyword-only
         return existing
     now = timezone.now()
     content = render(template, dict(context))
-    fields = {
+    fields = _checked_people(to, to_name, reply_to) | {
         "purpose": template,
-        "recipient": check_address(to, "Adresse du destinataire"),
-        "recipient_name": check_header(to_name, "Nom du destinataire", 150),
-        "reply_to": check_address(reply_to, "Adresse de réponse") if reply_to else "",
         "subject": content.subject,
         "text": content.text,
         "html": content.html,
@@ -65,7 +75,56 @@ def queue_mail(  # noqa: PLR0913 - the contract of every room, keyword-only
         "next_attempt_at": max(now, not_before or now),
         "expires_at": expires_at,
     }
-    files = check_attachments(attachments)
+    return _write(key, fields, check_attachments(attachments), existing)
+
+
+def queue_django_message(message: EmailMessage) -> list[OutgoingMail]:
+    """Put a mail written by Django or Wagtail in the outbox, one row for each recipient.
+
+    The sender is always ours. Raise ValidationError as `queue_mail` does.
+    """
+    now = timezone.now()
+    text, html = str(message.body), ""
+    if message.content_subtype == "html":
+        text, html = strip_tags(text), text
+    for alternative, kind in getattr(message, "alternatives", []):
+        html = alternative if kind == "text/html" else html
+    fields = {
+        "purpose": "django",
+        "subject": check_header(" ".join(str(message.subject).split()), "Sujet", 255),
+        "text": check_body(text, "Texte"),
+        "html": check_body(html, "Version HTML"),
+        "dated_at": now,
+        "next_attempt_at": now,
+    }
+    files = check_attachments([_django_attachment(attachment) for attachment in message.attachments])
+    reply_to = parseaddr(message.reply_to[0])[1] if message.reply_to else ""
+    people = [parseaddr(str(recipient)) for recipient in message.recipients()]
+    checked = [_checked_people(address, name, reply_to) for name, address in people]
+    with transaction.atomic():
+        return [_write(f"django:{uuid.uuid4()}", fields | person, files, None) for person in checked]
+
+
+def _django_attachment(attachment) -> Attachment:
+    """From what EmailMessage.attach keeps: a part, or a tuple of name, content and type."""
+    if isinstance(attachment, Message):
+        name, kind = attachment.get_filename(), attachment.get_content_type()
+        content = attachment.get_payload(decode=True)
+    else:
+        name, content, kind = attachment
+    return Attachment(name or "piece-jointe", content, kind or "application/octet-stream")
+
+
+def _checked_people(to: str, to_name: str, reply_to: str) -> dict:
+    return {
+        "recipient": check_address(to, "Adresse du destinataire"),
+        "recipient_name": check_header(to_name, "Nom du destinataire", 150),
+        "reply_to": check_address(reply_to, "Adresse de réponse") if reply_to else "",
+    }
+
+
+def _write(key: str, fields: dict, files: list, existing: OutgoingMail | None) -> OutgoingMail:
+    """Write a row and its attachments; the existing row when another transaction was faster."""
     with transaction.atomic():
         mail = _revive(key, fields) if existing else _create(key, fields)
         if mail is None:

@@ -8,7 +8,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from territoires_en_commun.mailing.admin_views import JobIndexView, MailInspectView, RelaunchView
+from territoires_en_commun.mailing.admin_views import JobIndexView, MailFilterSet, MailInspectView, RelaunchView
 from territoires_en_commun.mailing.models import JobState, OutgoingMail
 
 
@@ -56,7 +56,7 @@ class MailViewSet(ReadOnlyViewSet):
         "last_error",
         DateColumn("created_at", label="Créé", sort_key="created_at"),
     ]
-    list_filter = ["state", "created_at"]
+    filterset_class = MailFilterSet
     search_fields = ["recipient", "subject", "key"]
     # Neither the text nor the attachments: a support agent needs to know what left and when, not to read it.
     inspect_view_fields = [

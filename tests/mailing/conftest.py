@@ -30,7 +30,7 @@ def smtp(smtp_controller, settings):
     """The script of the server; this process sends its mails there."""
     script = smtp_controller.handler
     script.__init__()
-    settings.EMAIL_BACKEND = "territoires_en_commun.mailing.backends.SmtpBackend"
+    settings.MAILING_TRANSPORT = "territoires_en_commun.mailing.backends.SmtpBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = smtp_controller.port
     settings.EMAIL_TIMEOUT = 5

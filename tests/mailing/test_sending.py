@@ -219,7 +219,7 @@ def test_one_broken_mail_does_not_stop_the_others(smtp):
 
 
 def test_send_due_mails_works_with_any_backend_of_django(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.MAILING_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     mail = queue()
     assert send_due_mails().sent == 1
     assert [message.to for message in django_mail.outbox] == [["p0@exemple.fr"]]
