@@ -4,6 +4,7 @@ From the environment: BIND (an address and a port) or PORT (on every address), W
 ACCESS_LOG (a file, ``-`` for the standard output, empty for none).
 """
 
+import gc
 import logging
 import os
 
@@ -48,4 +49,6 @@ def when_ready(server):
     except Exception:  # a database that is down must not keep the error pages from being served
         logging.getLogger(__name__).exception("Index des territoires non préchargé")
     connections.close_all()
+    gc.collect()
+    gc.freeze()  # the collector of a worker leaves shared memory alone, so that it stays shared
     server.log.info("Le site répond sur %s", settings.SITE_URL)
