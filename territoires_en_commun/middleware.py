@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from territoires_en_commun.base.site_info import get_site_info
+
 ADMIN_PREFIX = "/admin/"
 
 ADMIN_POLICY = {
@@ -51,6 +53,18 @@ class AdminPolicyMiddleware:
         if request.path.startswith(ADMIN_PREFIX):
             response._csp_replace = ADMIN_POLICY
         return response
+
+
+class OnlySiteMiddleware:
+    """Spares Wagtail the search of the site at each request: there is one, and it is in the cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path.startswith(ADMIN_PREFIX) and (site := get_site_info().only_site):
+            request._wagtail_site = site  # where Site.find_for_request keeps it
+        return self.get_response(request)
 
 
 class MaintenanceMiddleware:

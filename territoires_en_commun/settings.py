@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "territoires_en_commun.middleware.MaintenanceMiddleware",
+    "territoires_en_commun.middleware.OnlySiteMiddleware",
     "territoires_en_commun.middleware.AdminPolicyMiddleware",
     "territoires_en_commun.base.middleware.PublicationRefusedMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -111,11 +112,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA cache_size=-20000; PRAGMA mmap_size=134217728;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Milliseconds; the worker and the commands set their own through DATABASE_STATEMENT_TIMEOUT.
     statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=15_000)
     DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={statement_timeout} -c lock_timeout=10000"
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 
 # Cache
 

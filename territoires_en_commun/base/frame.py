@@ -105,19 +105,16 @@ class Frame:
         url = rendition.url if "://" in rendition.url else settings.SITE_URL + rendition.url
         return Picture(url, rendition.width, rendition.height, self.page.image_alt or self.page.title)
 
-    @property
-    def navigation(self) -> list[MenuEntry]:
-        return [self.entry(page) for page in self.site.menu]
+    @cached_property
+    def menu_section(self) -> int | None:
+        """Identifier of the section of the menu where the visitor is."""
+        return next((section.id for section in self.site.menu if self.path.startswith(section.url)), None)
 
-    def entry(self, page: MenuPage) -> MenuEntry:
-        return MenuEntry(
-            page.id,
-            page.title,
-            page.url,
-            tuple(self.entry(child) for child in page.children),
-            is_current=self.path == page.url,
-            is_active=self.path.startswith(page.url),
-        )
+    @cached_property
+    def menu_page(self) -> int | None:
+        """Identifier of the page of the menu that the visitor reads."""
+        pages = [page for section in self.site.menu for page in (section, *section.children)]
+        return next((page.id for page in pages if page.url == self.path), None)
 
     @property
     def notice(self):
@@ -144,6 +141,21 @@ class Frame:
             for position, step in enumerate(steps, start=1)
         ]
         return json_ld({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
+
+
+def menu_entries(menu: tuple[MenuPage, ...], section: int | None, current: int | None) -> list[MenuEntry]:
+    """The menu seen from the page ``current`` of the section ``section``."""
+    return [
+        MenuEntry(
+            page.id,
+            page.title,
+            page.url,
+            tuple(menu_entries(page.children, None, current)),
+            is_current=page.id == current,
+            is_active=page.id == section,
+        )
+        for page in menu
+    ]
 
 
 def json_ld(data: dict) -> SafeString:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
@@ -86,11 +87,12 @@ class Picture:
     alt: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SiteInfo:
-    """The site settings, the latest accessibility audit, the main navigation."""
+    """The site settings, the latest accessibility audit, the main navigation; equal when read at the same time."""
 
     settings: SiteSettings
+    only_site: Site | None = None  # None as well when there are several: Wagtail then looks for the right one
     audit: AccessibilityAudit | None = None
     menu: tuple[MenuPage, ...] = ()
     header_links: tuple[Link, ...] = (Link("Contact", CONTACT_URL, "fr-icon-mail-line"),)
@@ -98,7 +100,14 @@ class SiteInfo:
     operator_logo: Picture | None = None
     optional_footer_links: tuple[Link, ...] = ()
     name: str = settings.WAGTAIL_SITE_NAME
+    version: str = ""  # changes whenever this is read again
     state_links: Sequence[Link] = field(default=STATE_LINKS, repr=False)
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, SiteInfo) and self.version == other.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
 
     @property
     def state_lines(self) -> list[str]:
@@ -172,10 +181,12 @@ def read_site_info() -> SiteInfo:
         Link(link.get_network_display(), link.url)
         for link in SocialLink.objects.filter(settings=site_settings.pk).order_by("sort_order")
     )
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    root = site.root_page if site else None
+    sites = list(Site.objects.select_related("root_page"))
+    root = next((site.root_page for site in sites if site.is_default_site), None)
     return SiteInfo(
         settings=site_settings,
+        only_site=sites[0] if len(sites) == 1 else None,
+        version=uuid4().hex,
         audit=AccessibilityAudit.objects.first(),
         menu=read_menu(root) if root else (),
         social_links=social_links,
@@ -229,7 +240,8 @@ def read_optional_links(root: BasePage) -> tuple[Link, ...]:
 @receiver([post_save, post_delete], sender=AccessibilityAudit)
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def forget_site_info(**_kwargs) -> None:
-    """Read again at the next page, once the change is committed."""
+    """Read again at the next page; once more when the change is committed, for a reader that came in between."""
+    cache.delete(CACHE_KEY)
     transaction.on_commit(partial(cache.delete, CACHE_KEY))
 
 

@@ -1,15 +1,17 @@
 """Tags of the frame and of its components."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from territoires_en_commun.base.frame import Frame, frame_of
+from territoires_en_commun.base.frame import Frame, frame_of, menu_entries
+from territoires_en_commun.base.site_info import SiteInfo
 
 register = template.Library()
 
@@ -18,6 +20,29 @@ register = template.Library()
 def frame(context) -> Frame:
     """What base.html shows around the content: ``{% frame as frame %}``."""
     return frame_of(context)
+
+
+@register.simple_tag
+def site_header(frame: Frame) -> SafeString:
+    """The header, rendered once for all the pages that show the same one."""
+    return rendered_header(frame.site, frame.menu_section, frame.menu_page)
+
+
+@register.simple_tag
+def site_footer(frame: Frame) -> SafeString:
+    """The footer, rendered once while the site and its accessibility status stay what they are."""
+    return rendered_footer(frame.site, frame.site.accessibility_status)
+
+
+@lru_cache(maxsize=256)
+def rendered_header(site: SiteInfo, section: int | None, page: int | None) -> SafeString:
+    context = {"site": site, "navigation": menu_entries(site.menu, section, page)}
+    return render_to_string("components/header.html", context)
+
+
+@lru_cache(maxsize=16)
+def rendered_footer(site: SiteInfo, _status: str) -> SafeString:
+    return render_to_string("components/footer.html", {"site": site})
 
 
 @dataclass(frozen=True)
