@@ -24,3 +24,6 @@ class SearchListing(Listing):
 
     def pages(self) -> QuerySet:
         return BasePage.objects.filter(depth__gt=HOME_DEPTH)
+
+    def item_pages(self, pages: QuerySet) -> QuerySet:
+        return pages.only("title", "summary", "url_path", "content_type", "first_published_at", "path", "depth")

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.test import RequestFactory
-
 from wagtail.models import Site
 
 from search.listings import SearchListing

@@ -1,11 +1,13 @@
 """What the templates of a listing show: facets, tags, pages, ways out. Data only, no markup."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
@@ -14,7 +16,7 @@ from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.pagination import Pagination
 from territoires_en_commun.base.site_info import CONTACT_URL, Link
 
-from .filters import Facet, Filter
+from .filters import Facet, Filter, ThemeFacet
 from .links import listing_url, without
 from .territory import TerritoryFilter
 
@@ -42,12 +44,23 @@ class ShownFacet:
 
     name: str
     label: str
-    values: list[ShownValue]
+    values: tuple[ShownValue, ...]
 
     @property
     def selected_count(self) -> int:
         """Number of values chosen."""
         return sum(value.selected for value in self.values)
+
+    @property
+    def html(self) -> SafeString:
+        """The facet, rendered once for the same values and counts: fifty boxes are the dearest part of a page."""
+        return render_facet(self)
+
+
+@lru_cache(maxsize=256)
+def render_facet(facet: ShownFacet) -> SafeString:
+    """components/listing/facet.html, which depends on nothing else than ``facet``."""
+    return render_to_string("components/listing/facet.html", {"facet": facet})
 
 
 class Tag(NamedTuple):
@@ -102,7 +115,12 @@ class ListingDisplay:
         detail = capfirst(str(page.specific_class._meta.verbose_name))
         if page.first_published_at:
             detail += f" – {date_format(localtime(page.first_published_at), 'j F Y')}"
-        return Row(page, page.get_url(self.request), detail, [theme.name for theme in page.themes.all()])
+        return Row(page, page.get_url(self.request), detail, self.theme_labels(page))
+
+    def theme_labels(self, page: BasePage) -> list[str]:
+        """The themes of a page, from the facet that knows them."""
+        facet = next((filter_ for filter_ in self.filters if isinstance(filter_, ThemeFacet)), None)
+        return self.part(facet).labels.get(page.pk, []) if facet else []
 
     def plural(self, count: int) -> str:
         """« 1 résultat », « 1 234 résultats »."""
@@ -199,7 +217,7 @@ class ListingDisplay:
             if known.value in chosen or (known.offered and pks):
                 count = len(among & pks) if pks else 0
                 values.append(ShownValue(known.value, known.label, count, known.value in chosen, known.level))
-        return ShownFacet(facet.name, facet.label, values)
+        return ShownFacet(facet.name, facet.label, tuple(values))
 
     @cached_property
     def tags(self) -> list[Tag]:

@@ -115,11 +115,15 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetPart:
-    """The values of a facet in order, the pages of each, and the old values that lead to new ones."""
+    """The values of a facet in order, the pages of each, the old values that lead to new ones.
+
+    ``labels`` gives, for a page, its own values in words: a child theme without its parent.
+    """
 
     values: tuple[FacetValue, ...]
     pages: dict[str, frozenset[int]]
     aliases: dict[str, str] = field(default_factory=dict)
+    labels: dict[int, list[str]] = field(default_factory=dict)
 
     def label_of(self, value: str) -> str:
         """The label of a known value."""
@@ -201,17 +205,19 @@ class TermFacet(Facet):
     def collect(self, pages: QuerySet) -> FacetPart:
         terms = {term.pk: term for term in self.model.objects.order_by("name")}
         current = {pk: successor(term, terms) for pk, term in terms.items()}
-        sets = defaultdict(set)
+        sets, labels = defaultdict(set), defaultdict(list)
         links = pages.filter(**{f"{self.relation}__isnull": False}).order_by()
         for pk, term_pk in links.values_list("pk", self.relation):
             term = current[term_pk]
             sets[term.slug].add(pk)
+            labels[pk].append(term.name)
             parent = terms.get(self.parent_of(term))
             if parent is not None:
                 sets[current[parent.pk].slug].add(pk)
         values = tuple(self._values([term for term in terms.values() if current[term.pk] is term]))
         aliases = {term.slug: current[pk].slug for pk, term in terms.items() if current[pk] is not term}
-        return FacetPart(values, {slug: frozenset(pks) for slug, pks in sets.items()}, aliases)
+        own = {pk: sorted(set(names)) for pk, names in labels.items()}
+        return FacetPart(values, {slug: frozenset(pks) for slug, pks in sets.items()}, aliases, own)
 
     def _values(self, terms: list) -> Any:
         present = {term.pk for term in terms}

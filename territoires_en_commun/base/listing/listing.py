@@ -64,8 +64,8 @@ class Listing(ListingDisplay):
         return None
 
     def item_pages(self, pages: QuerySet) -> QuerySet:
-        """The queryset of the few pages shown, with what their template needs."""
-        return pages.prefetch_related("themes")
+        """The queryset of the few pages shown, with what their template needs; themes come from the facet."""
+        return pages
 
     # The snapshot
 
