@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 
 from territoires_en_commun.territories.models import Territory
+from territoires_en_commun.territories.search import search_territories
 
 
 class TerritoryQueryForm(forms.Form):
@@ -15,8 +16,6 @@ class TerritoryQueryForm(forms.Form):
 
 def territory_options(request: HttpRequest) -> JsonResponse:
     """The territories that answer to ``q``, best first, with the keys of their rows (JSON: ``resultats``)."""
-    from territoires_en_commun.territories.search import search_territories
-
     form = TerritoryQueryForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"resultats": []}, status=400)

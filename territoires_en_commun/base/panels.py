@@ -2,6 +2,8 @@
 
 from wagtail.admin.panels import ObjectList, TabbedInterface
 
+from territoires_en_commun.base.forms import BasePageForm
+
 BLOCK_ERRORS = "Corrigez les erreurs signalées dans ce champ."
 
 
@@ -18,7 +20,11 @@ def page_tabs(page_class) -> TabbedInterface:
         ObjectList(page_class.settings_panels, heading="Publication"),
     ]
     shown = [tab for tab in tabs if tab.children]
-    return PageTabs(shown, base_form_class=page_class.base_form_class)
+    # Wagtail sets its own form on the swapped base page once models are loaded; page types may refine ours.
+    form_class = page_class.base_form_class
+    if not issubclass(form_class, BasePageForm):
+        form_class = BasePageForm
+    return PageTabs(shown, base_form_class=form_class)
 
 
 class PageTabs(TabbedInterface):

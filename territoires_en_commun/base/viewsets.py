@@ -1,5 +1,7 @@
 """« Référentiels » : where the governed lists are edited."""
 
+from typing import ClassVar
+
 import django_filters
 from django import forms
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -49,6 +51,18 @@ class TermFilterSet(WagtailFilterSet):
         return queryset.filter(self.STATES[value])
 
 
+class ProgrammeFilterSet(TermFilterSet):
+    class Meta:
+        model = Programme
+        fields: ClassVar[list[str]] = []
+
+
+class PartnerFilterSet(TermFilterSet):
+    class Meta:
+        model = Partner
+        fields: ClassVar[list[str]] = []
+
+
 class TermViewSet(SnippetViewSet):
     """What the three governed lists share: columns, state, merge, retirement, uses, export."""
 
@@ -56,7 +70,6 @@ class TermViewSet(SnippetViewSet):
     index_view_class = TermIndexView
     edit_view_class = TermEditView
     usage_view_class = TermUsageView
-    filterset_class = TermFilterSet
     search_backend_name = None
     ordering = ["name"]
     list_per_page = 50
@@ -110,6 +123,10 @@ class ThemeFilterSet(TermFilterSet):
         empty_label="Toutes",
     )
 
+    class Meta:
+        model = Theme
+        fields = ["parent"]
+
 
 class ThemeViewSet(TermViewSet):
     model = Theme
@@ -138,6 +155,7 @@ class ProgrammeViewSet(TermViewSet):
     model = Programme
     icon = "rotate"
     menu_label = "Programmes"
+    filterset_class = ProgrammeFilterSet
     search_fields = ["name", "acronym", "slug"]
     page_links = BasePage.programmes.through
     page_links_field = "programme"
@@ -177,6 +195,7 @@ class PartnerViewSet(TermViewSet):
     model = Partner
     icon = "group"
     menu_label = "Partenaires"
+    filterset_class = PartnerFilterSet
     search_fields = ["name", "slug", "website"]
     page_links = BasePage
     page_links_field = "partner"

@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tests.factories import PartnerFactory, ProgrammeFactory, ThemeFactory, UserFactory
-from tests.pages.build import make_page, make_section
-from tests.pages.models import ContentPage
 from territoires_en_commun.base.import_defaults import ImportDefaults, save_imported_page
 from territoires_en_commun.base.models import Licence
 from territoires_en_commun.base.services import merge_term
+from tests.factories import PartnerFactory, ProgrammeFactory, ThemeFactory, UserFactory
+from tests.pages.build import make_page, make_section
+from tests.pages.models import ContentPage
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from tests.factories import ThemeFactory
-from tests.pages.build import make_draft, make_page, make_section
-from tests.pages.models import ContentPage
 from territoires_en_commun.base.models import BasePage, Theme
 from territoires_en_commun.base.services import merge_term
 from territoires_en_commun.territories.models import Territory
+from tests.factories import ThemeFactory
+from tests.pages.build import make_draft, make_page, make_section
+from tests.pages.models import ContentPage
 
 pytestmark = pytest.mark.django_db
 

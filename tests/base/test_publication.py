@@ -11,13 +11,13 @@ from wagtail.actions.edit_page import EditPageAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import PageLogEntry, Revision, Task, Workflow, WorkflowTask
 
-from tests.factories import ThemeFactory, UserFactory
-from tests.pages.build import complete, make_draft, make_page, make_section
-from tests.pages.models import ContentPage, SectionPage
 from territoires_en_commun.base import publication
 from territoires_en_commun.base.models import BasePage, CustomImage
 from territoires_en_commun.base.publication import Gap, PublicationRefused, publication_gaps
 from territoires_en_commun.mailing.models import OutgoingMail
+from tests.factories import ThemeFactory, UserFactory
+from tests.pages.build import complete, make_draft, make_page, make_section
+from tests.pages.models import ContentPage, SectionPage
 
 pytestmark = pytest.mark.django_db
 

@@ -9,16 +9,6 @@ from django.utils import timezone
 from wagtail.log_actions import registry
 from wagtail.models import ReferenceIndex, Revision, Task, Workflow, WorkflowTask
 
-from tests.factories import (
-    PartnerFactory,
-    ProgrammeFactory,
-    ProgrammeTerritoryFactory,
-    TerritoryFactory,
-    ThemeFactory,
-    UserFactory,
-)
-from tests.pages.build import make_draft, make_page, make_section
-from tests.pages.models import ContentPage
 from territoires_en_commun.base.models import BasePage, CustomImage, Partner, Programme, ProgrammeTerritory, Theme
 from territoires_en_commun.base.services import (
     TermError,
@@ -30,6 +20,16 @@ from territoires_en_commun.base.services import (
     retire_term,
 )
 from territoires_en_commun.base.term_uses import term_uses
+from tests.factories import (
+    PartnerFactory,
+    ProgrammeFactory,
+    ProgrammeTerritoryFactory,
+    TerritoryFactory,
+    ThemeFactory,
+    UserFactory,
+)
+from tests.pages.build import make_draft, make_page, make_section
+from tests.pages.models import ContentPage
 
 pytestmark = pytest.mark.django_db
 

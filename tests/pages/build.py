@@ -5,16 +5,19 @@ from datetime import timedelta
 from django.utils import timezone
 from wagtail.models import Site
 
+from territoires_en_commun.base.models import BasePage
 from tests.factories import ThemeFactory, UserFactory
 from tests.pages.models import ContentPage, SectionPage
-from territoires_en_commun.base.models import BasePage
 
 
 def make_section(title="Rubrique"):
     """A published index page, root of the default site if there is none."""
     root = BasePage.objects.filter(depth=1).first() or BasePage.add_root(title="Racine", slug="racine", live=False)
     section = root.add_child(instance=SectionPage(title=title))
-    Site.objects.get_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": section})
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True, hostname="testserver")
+    if site.pk is None or not isinstance(site.root_page.specific, SectionPage):
+        site.root_page = section
+        site.save()
     return section
 
 

@@ -15,7 +15,6 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from territoires_en_commun.base import publication
-from territoires_en_commun.base.forms import BasePageForm
 from territoires_en_commun.base.panels import page_tabs
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
@@ -73,7 +72,6 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     """
 
     is_content: ClassVar[bool] = True
-    base_form_class = BasePageForm
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_ref = models.CharField(
