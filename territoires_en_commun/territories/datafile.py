@@ -162,7 +162,9 @@ def _read_rows(body: str) -> tuple[dict[str, TerritoryRow], dict[str, int]]:
             if row.key in rows:
                 raise ValueError(f"{row.key} figure déjà à la ligne {lines[row.key]}")
             rows[row.key], lines[row.key] = row, number
-    except (ValueError, csv.Error) as error:
+    except csv.Error as error:
+        raise DataFileError(f"Ligne {reader.line_num + 1} : guillemet mal placé ou mal fermé.") from error
+    except ValueError as error:
         raise DataFileError(f"Ligne {number} : {error}.") from error
     return rows, lines
 

@@ -57,8 +57,8 @@ class History:
 
     def __init__(self, directory: Path):
         events = json.loads((directory / "data/historique-communes.json").read_text(encoding="utf-8"))
-        events = [event for event in events if event["type"] == "COM"]
-        events.sort(key=lambda event: (event["code"], event.get("dateFin", "9999")))
+        # Last, the last time it was a commune in its own right; a few codes were only ever those of a part.
+        events.sort(key=lambda event: (event["code"], event["type"] == "COM", event.get("dateFin", "9999")))
         self.names = {code: list(steps) for code, steps in groupby(events, key=lambda event: event["code"])}
 
     def last(self, code: str) -> tuple[str, int] | None:
