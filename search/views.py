@@ -15,6 +15,7 @@ MAX_TERRITORIES = 3
 def search(request: HttpRequest) -> HttpResponseBase:
     """Contents that answer a query, under the territories that bear the name typed."""
     listing = SearchListing(request)
-    territories = search_territories(listing.query, limit=MAX_TERRITORIES) if listing.query else []
+    hits = search_territories(listing.query) if listing.query else []
+    territories = [hit for hit in hits if hit.exact][:MAX_TERRITORIES]
     context = {"territories": territories, "breadcrumb": [{"title": "Recherche", "url": request.path}]}
     return listing.respond("search/search_page.html", context)

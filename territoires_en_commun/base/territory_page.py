@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from territoires_en_commun.territories.models import Territory, TerritoryImport, TerritoryType
 
 from .formats import grouped
-from .models import ProgrammeTerritory
+from .models import Programme, ProgrammeTerritory
 from .registry import TerritoryBlock, territory_blocks
 
 CODE_LABELS = {
@@ -46,17 +46,17 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class ProgrammeLine:
-    """A programme that accompanies the territory: since when, on whose word, and through which territory."""
+class Coverage:
+    """One way in which a programme accompanies the territory: its local name, when, and through which territory."""
 
-    coverage: ProgrammeTerritory
+    row: ProgrammeTerritory
     via: Territory | None
     today: date
 
     @property
     def period(self) -> str:
         """« depuis le 1er octobre 2020 », « du … au … », empty when the source gives no date."""
-        start, end = self.coverage.start, self.coverage.end
+        start, end = self.row.start, self.row.end
         if start and end:
             return f"du {date_format(start, 'j F Y')} au {date_format(end, 'j F Y')}"
         if start:
@@ -66,12 +66,35 @@ class ProgrammeLine:
     @property
     def is_over(self) -> bool:
         """The programme no longer covers the territory."""
-        return self.coverage.end is not None and self.coverage.end < self.today
+        return self.row.end is not None and self.row.end < self.today
+
+
+@dataclass(frozen=True)
+class ProgrammeLine:
+    """A programme, and every way in which it accompanies the territory; ended ones last."""
+
+    programme: Programme
+    coverages: list[Coverage]
 
     @property
-    def source(self) -> str:
+    def is_over(self) -> bool:
+        """None of the coverages runs any more."""
+        return all(coverage.is_over for coverage in self.coverages)
+
+    @property
+    def is_lent(self) -> bool:
+        """The territory has the programme through its intercommunalité only."""
+        return all(coverage.via is not None for coverage in self.coverages)
+
+    @property
+    def details(self) -> list[Coverage]:
+        """The coverages that say more than « yes »: a local name, a period, an intercommunalité."""
+        return [each for each in self.coverages if each.via or each.period or each.row.label]
+
+    @property
+    def sources(self) -> list[str]:
         """« ANCT, septembre 2024 »."""
-        return f"{self.coverage.source}, {date_format(self.coverage.source_date, 'F Y')}"
+        return list(dict.fromkeys(f"{c.row.source}, {date_format(c.row.source_date, 'F Y')}" for c in self.coverages))
 
 
 class TerritoryPage:
@@ -157,14 +180,19 @@ class TerritoryPage:
     def programmes(self) -> list[ProgrammeLine]:
         """The programmes of the territory, then those of its intercommunalité; ended ones last."""
         lenders = {container.pk: container for container in self.containers if container.type in LENDING}
-        coverages = (
+        rows = (
             ProgrammeTerritory.objects.filter(territory__in=[self.territory.pk, *lenders])
             .select_related("programme")
-            .order_by("programme__name")
+            .order_by("programme__name", "label", "pk")
         )
         today = localdate(self.now)
-        lines = [ProgrammeLine(coverage, lenders.get(coverage.territory_id), today) for coverage in coverages]
-        return sorted(lines, key=lambda line: (line.is_over, line.via is not None))
+        coverages = [Coverage(row, lenders.get(row.territory_id), today) for row in rows]
+        coverages.sort(key=lambda coverage: (coverage.row.programme.name, coverage.is_over))
+        lines = [
+            ProgrammeLine(programme, list(group))
+            for programme, group in groupby(coverages, key=lambda coverage: coverage.row.programme)
+        ]
+        return sorted(lines, key=lambda line: (line.is_over, line.is_lent))
 
     @cached_property
     def programmes_within(self) -> list[dict]:

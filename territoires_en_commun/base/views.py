@@ -3,9 +3,11 @@
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
 from .frame import json_ld
@@ -20,7 +22,12 @@ def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = ""
     try:
         territory = Territory.objects.select_related("replaced_by", "commune").get(type=type, code=code)
     except Territory.DoesNotExist:
-        context = {"code": code, "type_label": TerritoryType(type).label, "noindex": True}
+        context = {
+            "code": code,
+            "type_label": TerritoryType(type).label,
+            "noindex": True,
+            "search_form": CandidatesForm(),
+        }
         return render(request, "base/territory_unknown.html", context, status=404)
     current = territory.current
     address = current.get_absolute_url()
@@ -35,6 +42,7 @@ def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = ""
         "breadcrumb": page.breadcrumb,
         "canonical_url": members.url(members.page_number),
         "noindex": bool(members.name),
+        "search_form": CandidatesForm(),
         "structured_data": json_ld(page.structured_data),
     }
     return render(request, "base/territory_page.html", context)
@@ -52,8 +60,9 @@ def territory_index(request: HttpRequest) -> HttpResponse:
     context = {
         "regions": [(region, departements[region.pk]) for region in regions],
         "ignored": form.ignored,
+        "search_form": CandidatesForm(),
         "breadcrumb": [
-            {"title": "Trouver une commune", "url": "/territoires/"},
+            {"title": "Trouver une commune", "url": reverse("territory_search")},
             {"title": "Régions et départements", "url": request.path},
         ],
     }

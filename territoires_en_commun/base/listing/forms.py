@@ -99,6 +99,7 @@ class ListingForm(forms.Form):
                 ][:MAX_UNKNOWN_NAMED]
             elif name in self.errors:
                 reason = str(self.errors[name].as_data()[0].messages[0]).rstrip(" .")
+                reason = reason[:1].lower() + reason[1:]
                 found.append(IgnoredParameter(name, f"la valeur « {shown(values[-1])} » est refusée : {reason}"))
             elif len(values) > 1:
                 found.append(IgnoredParameter(name, "il est donné plusieurs fois ; seule la dernière valeur compte"))

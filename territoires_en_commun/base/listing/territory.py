@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import QuerySet
 
+from territoires_en_commun.territories.forms import TerritoryField, label_of
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .filters import Filter
-from .forms import ReadableCharField
 
 EMPTY = frozenset()
 
@@ -22,29 +22,14 @@ class TerritoryPart:
     within: dict[int, frozenset[int]]
 
 
-class TerritoryKeyField(ReadableCharField):
-    """A key such as ``commune:33063``; an old code gives today's territory."""
-
-    def __init__(self):
-        super().__init__(required=False, max_length=40, error_messages={"max_length": "elle est trop longue"})
-
-    def clean(self, value) -> Territory | None:
-        key = super().clean(value)
-        if not key:
-            return None
-        try:
-            territory = Territory.objects.select_related("replaced_by", "commune").get_by_key(key)
-        except Territory.DoesNotExist as error:
-            raise forms.ValidationError("ce n'est le code d'aucun territoire") from error
-        return territory.current
-
-
 class TerritoryFilter(Filter):
     """Pages that concern a territory: attached to it, to what contains it or to what it contains.
 
     The covering pages are what a commune looks for (its EPCI, its département, France), the pages inside are
     what makes « élargir » mean something: the EPCI of a commune brings those of the neighbouring communes.
     """
+
+    template = "components/territory_field.html"
 
     def __init__(self, name: str = "territoire", label: str = "Territoire"):
         super().__init__(name, label)
@@ -63,7 +48,7 @@ class TerritoryFilter(Filter):
         )
 
     def form_field(self, part: TerritoryPart) -> forms.Field:
-        return TerritoryKeyField()
+        return TerritoryField(required=False, label=self.label)
 
     def select(self, value: Territory, part: TerritoryPart, pages: QuerySet) -> list[int]:
         return self.concerned(part, value.pk, self.containers([value.pk])[value.pk])
@@ -97,4 +82,4 @@ class TerritoryFilter(Filter):
         return [value.key]
 
     def tell(self, raw: str, value: Territory, part: TerritoryPart) -> str:
-        return f"{value.name} – {value.precision}" if value.precision else value.name
+        return label_of(value.name, value.precision)
