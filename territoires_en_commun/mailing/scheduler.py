@@ -24,6 +24,7 @@ from territoires_en_commun.mailing.scheduling import (
 logger = logging.getLogger(__name__)
 
 MAX_RUNNING = 4
+SYNC_PERIOD = 60.0  # seconds between two looks for jobs without a row
 GRACE = 1.5  # seconds given to the jobs under way when asked to stop
 
 
@@ -69,13 +70,13 @@ class SchedulerProcess(BackgroundProcess):
         super().__init__()
         self.jobs = load_jobs() if jobs is None else jobs
         self._running: dict[uuid.UUID, threading.Thread] = {}
-        self._synced = False
+        self._last_sync: float | None = None
         self._last_renewal = time.monotonic()
 
     def step(self):
-        if not self._synced:
+        if self._last_sync is None or time.monotonic() - self._last_sync > SYNC_PERIOD:
             sync_jobs(timezone.now(), self.jobs)
-            self._synced = True
+            self._last_sync = time.monotonic()
         self._running = {token: thread for token, thread in self._running.items() if thread.is_alive()}
         if time.monotonic() - self._last_renewal > scheduling.LEASE.total_seconds() / 4:
             renew_leases(list(self._running), timezone.now())

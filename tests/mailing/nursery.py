@@ -90,6 +90,21 @@ def run_worker(poll: float = 0.2):
     command("run_worker")
 
 
+def disturb_database():
+    """Cut every other connection (PostgreSQL), or keep the others waiting for a second (SQLite)."""
+    from django.db import connection, transaction
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return
+    with transaction.atomic():  # takes the only lock of writers
+        time.sleep(1)
+
+
 def enqueue_sleep(path: str, seconds: float):
     """Enqueue a background task that writes « start », sleeps, then writes « end »."""
     from tests.mailing.sleepy_task import write_then_sleep

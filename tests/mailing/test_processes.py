@@ -54,6 +54,26 @@ def test_worker_asked_to_stop_finishes_the_mail_under_way(smtp, workers):
     assert workers.call("states") == {"p0@exemple.fr": "sent", "p1@exemple.fr": "pending"}
 
 
+def test_worker_and_scheduler_survive_a_database_that_goes_away(smtp, workers, tmp_path):
+    traces = tmp_path / "traces"
+    worker = workers.start("run_worker")
+    scheduler = workers.start("run_scheduler", path=str(traces), every=1)
+    workers.wait_until("stale", [])
+    for _ in range(3):
+        workers.call("disturb_database")
+        time.sleep(0.3)
+    workers.call("queue")
+    workers.wait_until("states", {"p0@exemple.fr": "sent"})
+    workers.call("enqueue_sleep", path=str(tmp_path / "task"), seconds=0)
+    wait_for_lines(tmp_path / "task", ["start", "end"])
+    runs = len(traces.read_text().split())
+    deadline = time.monotonic() + 15
+    while len(traces.read_text().split()) < runs + 4:
+        assert time.monotonic() < deadline, scheduler.log()
+        time.sleep(0.1)
+    assert [stop(child)[0] for child in (worker, scheduler)] == [0, 0]
+
+
 def test_worker_runs_background_tasks_beside_the_outbox(smtp, workers, tmp_path):
     traces = tmp_path / "traces"
     child = workers.start("run_worker")
