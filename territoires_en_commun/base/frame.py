@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from .models import BasePage
-from .site_info import MenuPage, Picture, SiteInfo, get_site_info
+from .site_info import MenuPage, Notice, Picture, SiteInfo, get_site_info
 
 SOCIAL_PICTURE = "fill-1200x630|format-jpeg"
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -117,7 +117,7 @@ class Frame:
         return next((page.id for page in pages if page.url == self.path), None)
 
     @property
-    def notice(self):
+    def notice(self) -> Notice | None:
         return self.site.notice(timezone.now())
 
     @property

@@ -87,6 +87,17 @@ class Picture:
     alt: str
 
 
+@dataclass(frozen=True)
+class Notice:
+    """The banner under the header."""
+
+    level: str
+    title: str
+    text: str
+    url: str
+    link_label: str
+
+
 @dataclass(frozen=True, eq=False)
 class SiteInfo:
     """The site settings, the latest accessibility audit, the main navigation; equal when read at the same time."""
@@ -148,9 +159,17 @@ class SiteInfo:
         accessibility = Link(f"Accessibilité : {self.accessibility_status.label}", ACCESSIBILITY_URL)
         return [*FOOTER_LINKS_BEFORE, accessibility, *FOOTER_LINKS_AFTER, *self.optional_footer_links]
 
-    def notice(self, now: datetime):
+    def notice(self, now: datetime) -> Notice | None:
         """The banner to show at that time, or None."""
-        return self.settings if self.settings.shows_notice(now) else None
+        if not self.settings.shows_notice(now):
+            return None
+        return Notice(
+            level=self.settings.notice_level,
+            title=self.settings.notice_title,
+            text=self.settings.notice_text,
+            url=self.settings.notice_url,
+            link_label=self.settings.notice_link_label,
+        )
 
 
 def get_site_info() -> SiteInfo:
