@@ -23,7 +23,7 @@ def ensure_home() -> list[str]:
     home = HomePage(title="Accueil", slug=free_slug, body=[], **texts_of("home"))
     root.add_child(instance=home)
     home.save_revision().publish()
-    return ["Page d'accueil créée."]
+    return ["Page d’accueil créée."]
 
 
 def texts_of(*path: str) -> dict[str, str]:

@@ -133,7 +133,7 @@ def ensure_workflow() -> list[str]:
         workflow = Workflow.objects.create(name=WORKFLOW_NAME)
         WorkflowTask.objects.create(workflow=workflow, task=task.task_ptr, sort_order=0)
         WorkflowPage.objects.get_or_create(page=home.basepage_ptr, defaults={"workflow": workflow})
-        done.append(f"Circuit « {WORKFLOW_NAME} » créé et rattaché à l'accueil.")
+        done.append(f"Circuit « {WORKFLOW_NAME} » créé et rattaché à l’accueil.")
     return done
 
 
@@ -144,7 +144,7 @@ def remove_wagtail_groups() -> list[str]:
         return []
     GroupApprovalTask.groups.through.objects.filter(group__in=unused).delete()
     unused.delete()
-    return ["Rôles d'origine de Wagtail supprimés."]
+    return ["Rôles d’origine de Wagtail supprimés."]
 
 
 def remove_wagtail_workflow() -> list[str]:
@@ -154,4 +154,4 @@ def remove_wagtail_workflow() -> list[str]:
         return []
     GroupApprovalTask.objects.filter(name=WAGTAIL_WORKFLOW, task_states=None).delete()
     unused.delete()
-    return ["Circuit d'origine de Wagtail supprimé."]
+    return ["Circuit d’origine de Wagtail supprimé."]

@@ -11,7 +11,7 @@ from territoires_en_commun.home import setup
 class Command(BaseCommand):
     help = (
         "Met le site en place : accueil, pages légales, rôles, circuit de relecture, thématiques. "
-        "Peut être relancée : ce qui existe n'est jamais réécrit."
+        "Peut être relancée : ce qui existe n’est jamais réécrit."
     )
 
     def add_arguments(self, parser):
@@ -33,5 +33,5 @@ class Command(BaseCommand):
                 *setup.ensure_themes(),
             ]
         if verbosity:
-            for line in done or ["Le site est déjà en place : rien n'a été changé."]:
+            for line in done or ["Le site est déjà en place : rien n’a été changé."]:
                 self.stdout.write(line)

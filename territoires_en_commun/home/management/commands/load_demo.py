@@ -11,7 +11,7 @@ from territoires_en_commun.home.setup.demo import load_demo
 
 
 class Command(BaseCommand):
-    help = "Ajoute des pages, partenaires et images fictifs. Peut être relancée : ce qui existe n'est pas réécrit."
+    help = "Ajoute des pages, partenaires et images fictifs. Peut être relancée : ce qui existe n’est pas réécrit."
 
     def handle(self, *args, verbosity=1, **options):
         logging.getLogger("wagtail").setLevel(logging.WARNING)  # this command says itself what it does
@@ -24,4 +24,4 @@ class Command(BaseCommand):
                 if verbosity:
                     self.stdout.write(line)
         if verbosity and not done:
-            self.stdout.write("Le contenu de démonstration est déjà là : rien n'a été changé.")
+            self.stdout.write("Le contenu de démonstration est déjà là : rien n’a été changé.")
