@@ -7,5 +7,5 @@ def publish_approved(workflow_state, user=None):
     Wagtail asks that person for the right to publish. Here reviewers have it on what is submitted to them and on
     nothing else: approving is the right. Raise PublicationRefused when the version has gaps.
     """
-    revision = workflow_state.current_task_state.revision
+    revision = workflow_state.content_object.get_latest_revision()
     revision.publish(user=user, skip_permission_checks=True)
