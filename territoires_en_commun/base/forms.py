@@ -7,7 +7,7 @@ from django.db.models import Q
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from territoires_en_commun.base import publication
-from territoires_en_commun.base.widgets import SingleTerritoryPicker, TerritoryPicker
+from territoires_en_commun.base.widgets import SingleTerritoryPicker, TermCheckboxes, TerritoryPicker
 from territoires_en_commun.territories.models import Territory
 
 RETIRED = "« {term} » n’est plus proposé : choisissez un autre terme."
@@ -32,7 +32,7 @@ class TermMultipleChoiceField(forms.ModelMultipleChoiceField):
     is taken as the one that replaced it, so that nothing the editor chose is lost.
     """
 
-    widget = forms.CheckboxSelectMultiple
+    widget = TermCheckboxes
 
     def __init__(self, queryset, **kwargs):
         super().__init__(queryset.select_related("replaced_by"), **kwargs)

@@ -1,15 +1,19 @@
 """The tabs of the page editor, and the summary of what keeps a page from being saved or published."""
 
-from wagtail.admin.panels import ObjectList, TabbedInterface
+from django.utils.functional import cached_property
+from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 
+from territoires_en_commun.base.content_checks import editorial_advice
 from territoires_en_commun.base.forms import BasePageForm
+from territoires_en_commun.base.publication import field_label
 
 BLOCK_ERRORS = "Corrigez les erreurs signalées dans ce champ."
 
 
 def page_tabs(page_class) -> TabbedInterface:
     """The editor of a page type: its content, then the governance tabs if it is a content type."""
-    tabs = [ObjectList(page_class.content_panels, heading="Contenu")]
+    advice = AdvicePanel(heading="Conseils de rédaction", icon="help")
+    tabs = [ObjectList([*page_class.content_panels, advice], heading="Contenu")]
     if page_class.is_content:
         tabs += [
             ObjectList(page_class.classification_panels, heading="Classement"),
@@ -45,6 +49,26 @@ class PageTabs(TabbedInterface):
                 return []
             found = [{"label": "", "anchor": "", "messages": [message]} for message in self.form.non_field_errors()]
             return [*found, *_errors_under(self)]
+
+
+class AdvicePanel(Panel):
+    """Remarks on the wording of the last saved version; hidden when there is none."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "base/admin/advice.html"
+
+        def is_shown(self):
+            return bool(self.instance.pk and self.advice)
+
+        @cached_property
+        def advice(self):
+            return [
+                (field_label(self.instance, advice.field), advice.message)
+                for advice in editorial_advice(self.instance)
+            ]
+
+        def get_context_data(self, parent_context=None):
+            return {**super().get_context_data(parent_context), "advice": self.advice}
 
 
 def _errors_under(panel):

@@ -1,7 +1,9 @@
 """What the shared page model and the governed lists add to Wagtail's editing space."""
 
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
@@ -24,6 +26,11 @@ hooks.register("construct_wagtail_userbar", use_rgaa_checker)
 @hooks.register("register_admin_urls")
 def register_admin_urls():
     return [path("territoires/options/", territory_options, name="territory_options")]
+
+
+@hooks.register("insert_global_admin_css")
+def insert_global_admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/forms.css"))
 
 
 @hooks.register("before_delete_snippet")

@@ -6,6 +6,13 @@ from django.urls import reverse
 from territoires_en_commun.territories.models import Territory
 
 
+class TermCheckboxes(forms.CheckboxSelectMultiple):
+    """Terms as a list of boxes, the second level under the first."""
+
+    template_name = "base/admin/term_checkboxes.html"
+    option_template_name = "base/admin/term_checkbox.html"
+
+
 class TerritoryPicker(forms.Widget):
     """Several territories: the chosen ones as a list with a button to remove each, and a search to add some.
 

@@ -171,7 +171,9 @@ def test_sign_in_page_is_in_french_and_by_email(client):
     assert 'lang="fr"' in html
     assert "Adresse e-mail" in html
     assert "Espace de rédaction de Territoires en commun" in html
-    assert "Mot de passe" in html
+    assert ">Mot de passe" in html
+    assert ">Password" not in html
+    assert "- Territoires en commun</title>" in html
     assert refused.status_code == 200
     assert accepted.status_code == 302
     assert client.session["_auth_user_id"]

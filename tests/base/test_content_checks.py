@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 import wagtail
+from django.urls import reverse
 from wagtail.admin.userbar import ContentCheckerItem
 
 from territoires_en_commun.base.content_checks import Advice, RgaaContentChecker, editorial_advice, use_rgaa_checker
 from territoires_en_commun.base.models import CustomImage
 from territoires_en_commun.base.rgaa_rules import RGAA_RULES
-from tests.pages.build import complete
+from tests.pages.build import complete, make_page, make_section
 
 AXE_BUNDLE = Path(wagtail.__file__).parent / "admin/static/wagtailadmin/js/userbar.js"
 RULE = re.compile(r'\{id:"([a-z0-9-]+)"[^{}]*?tags:\[([^\]]*)\]')
@@ -46,13 +47,25 @@ def test_hook_replaces_the_checker_and_keeps_the_other_items():
 
 @pytest.mark.django_db
 def test_checker_is_on_the_page_for_editors(admin_client):
-    from tests.pages.build import make_page
-
     html = admin_client.get(make_page().url).content.decode()
 
-    assert "Image sans texte alternatif" in html.encode().decode("unicode_escape", errors="ignore") or (
-        "scrollable-region-focusable" in html
-    )
+    assert '"scrollable-region-focusable"' in html
+
+
+@pytest.mark.django_db
+@pytest.mark.ignore_template_errors
+def test_advice_is_shown_in_the_editor(admin_client):
+    section = make_section()
+    advised = make_page(section, title="Avec conseil", body='<p><a href="/a/">Cliquez ici</a></p>')
+    plain = make_page(section, title="Sans conseil")
+
+    pages = [
+        admin_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+        for page in (advised, plain)
+    ]
+
+    assert ["Conseils de rédaction" in html for html in pages] == [True, False]
+    assert "Corps\xa0: Lien « Cliquez ici »" in pages[0].replace("&nbsp;", "\xa0")
 
 
 @pytest.mark.django_db

@@ -33,6 +33,7 @@
     async search() {
       const text = this.input.value.trim();
       if (text.length < MINIMUM) return this.close();
+      this.status.textContent = "Recherche…";
       this.request?.abort();
       this.request = new AbortController();
       try {
