@@ -1,6 +1,7 @@
 """Import of the territories that the programmes of the State cover, from ANCT's tab-separated file."""
 
 import csv
+import io
 import json
 import lzma
 import re
@@ -98,23 +99,27 @@ def read_lines(path: Path) -> list[Line]:
         raise ProgrammeFileError(f"{path.name} n'est pas une archive xz entière.") from error
     except UnicodeDecodeError as error:
         raise ProgrammeFileError(f"{path.name} n'est pas en UTF-8 (octet {error.start}).") from error
-    reader = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    if next(reader, []) != COLUMNS:
-        raise ProgrammeFileError(
-            f"Ligne 1 : les colonnes attendues, séparées par des tabulations, sont {', '.join(COLUMNS)}."
-        )
-    lines = []
-    for cells in reader:
-        if not cells:
-            continue
-        if len(cells) != len(COLUMNS):
+    reader = csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
+    try:
+        if next(reader, []) != COLUMNS:
             raise ProgrammeFileError(
-                f"Ligne {reader.line_num} : {len(cells)} valeurs au lieu de {len(COLUMNS)} ; rien n'a été importé."
+                f"Ligne 1 : les colonnes attendues, séparées par des tabulations, sont {', '.join(COLUMNS)}."
             )
-        programme, refs, label, codes = (cell.strip() for cell in cells)
-        split_codes = [code.upper() for code in re.split(r"[\s,;]+", codes) if code]
-        lines.append(Line(reader.line_num, programme, SEPARATOR.split(refs), label, split_codes))
-    return lines
+        return [_line(reader.line_num, cells) for cells in reader if cells]
+    except csv.Error as error:
+        raise ProgrammeFileError(
+            f"Ligne {reader.line_num} : retour à la ligne isolé ou valeur trop longue ; rien n'a été importé."
+        ) from error
+
+
+def _line(number: int, cells: list[str]) -> Line:
+    if len(cells) != len(COLUMNS):
+        raise ProgrammeFileError(
+            f"Ligne {number} : {len(cells)} valeurs au lieu de {len(COLUMNS)} ; rien n'a été importé."
+        )
+    programme, refs, label, codes = (cell.strip() for cell in cells)
+    split_codes = [code.upper() for code in re.split(r"[\s,;]+", codes) if code]
+    return Line(number, programme, SEPARATOR.split(refs), label, split_codes)
 
 
 def import_programmes(
@@ -172,6 +177,9 @@ class _Work:
         """Sort the coverages of a line: to create, to update, unchanged or refused."""
         self.report.lines += 1
         programme = self.programmes.get(_plain(line.programme))
+        if any("\x00" in text for text in (line.programme, line.label, *line.refs, *line.codes)):
+            self._refuse(line, "caractère nul")
+            return
         if programme is None:
             self._refuse(line, f"programme inconnu : « {line.programme} »")
             return

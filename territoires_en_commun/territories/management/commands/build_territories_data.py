@@ -29,7 +29,9 @@ class Command(BaseCommand):
         try:
             source, past = Decoupage.read(decoupage), History(history)
             found = read_cities(cities / "cities.pbf")
-        except (OSError, ValueError, KeyError, IndexError) as error:
+        except OSError as error:
+            raise CommandError(f"Paquet illisible : {error.filename} ({error.strerror}).") from error
+        except (ValueError, KeyError, IndexError) as error:
             raise CommandError(f"Paquet illisible : {error!r}.") from error
         points, rejected = match_points(found, places(source, past))
         rows = territory_rows(source, past)
