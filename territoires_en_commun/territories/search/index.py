@@ -64,6 +64,11 @@ class Entry(NamedTuple):
     forms: tuple[str, ...]
     sound: str
 
+    def ends_word(self, beginning: str) -> bool:
+        """Whether the beginning stops at the end of a word of the name, not inside one."""
+        last = next((token for token in self.tokens if beginning.endswith(token)), "")
+        return bool(last)
+
 
 class TerritoryIndex:
     """Names, sounds, words and codes of every territory."""

@@ -35,7 +35,7 @@ TOKEN_FORMS = {
 ARTICLES = frozenset({"le", "la", "les", "l"})
 # Words that link the parts of a name and that people drop or swap.
 LINKS = frozenset(
-    {"le", "la", "les", "l", "de", "du", "des", "d", "en", "sur", "sous", "et", "a", "au", "aux", "pres", "sr", "dans"}
+    {"le", "la", "les", "l", "de", "du", "des", "d", "en", "sur", "sous", "et", "a", "au", "aux", "dans"}
 )
 ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11}
 ROMANS |= {f"x{roman}": 10 + value for roman, value in ROMANS.items() if value < 10} | {"xx": 20}

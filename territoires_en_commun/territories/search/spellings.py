@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .normalise import ARTICLES, LINKS, ROMANS, compact, skeleton, tokenise, without_article
 
 # Costs are in powers of ten of population: a spelling that costs 1 ranks as an exact name ten times less populated.
-EXACT, ARTICLE, LINKED, SHORT, CORE, FORMER = 0.0, 0.3, 0.8, 0.4, 2.0, 1.5
+EXACT, ARTICLE, LINKED, SHORT, CORE, FORMER = 0.0, 0.3, 0.8, 1.3, 2.0, 1.5
 
 PARENTHESIS = re.compile(r"\(([^)]*)\)")
 NUMBERED = re.compile(r"^(?P<city>[\w-]+) (?P<rank>\d{1,2})(?:er|e|ème)? arrondissement$", re.IGNORECASE)
@@ -73,7 +73,7 @@ def _of_intercommunality(name: str, tokens: list[str], category: str) -> Iterato
     if plain != tokens:
         yield Spelling(plain, SHORT)
     if prefix and tokens[0] != prefix[0]:
-        yield Spelling([*prefix, *plain], SHORT)
+        yield Spelling([*prefix, *plain], ARTICLE)
     bones = skeleton(plain)
     if len(bones) < len(plain):
         yield Spelling(bones, LINKED)
@@ -81,7 +81,7 @@ def _of_intercommunality(name: str, tokens: list[str], category: str) -> Iterato
     if core and core != bones:
         yield Spelling(core, CORE)
     for inner in PARENTHESIS.findall(name):
-        yield Spelling(tokenise(inner), SHORT)
+        yield Spelling(tokenise(inner), ARTICLE)
     if plain and plain[0].isalpha() and "(" in name and len(plain) > 3 and tokenise(name)[0] == plain[0]:
         yield Spelling(plain[:1], SHORT)
 
