@@ -1,5 +1,6 @@
 """A real server on a filled database, and Debian's Chromium driven by Playwright; no ORM in these tests."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -61,13 +62,13 @@ def wait_until_answers(url: str, server: subprocess.Popen, log: Path, seconds: f
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert server.poll() is None, f"le serveur s'est arrêté :\n{log.read_text()}"
-        try:
-            connection = HTTPConnection(url.removeprefix("http://"), timeout=2)
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == HTTPStatus.OK:
-                return
-        except (HTTPException, OSError):
-            time.sleep(0.2)
+        with contextlib.closing(HTTPConnection(url.removeprefix("http://"), timeout=2)) as connection:
+            try:
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == HTTPStatus.OK:
+                    return
+            except (HTTPException, OSError):
+                time.sleep(0.2)
     raise AssertionError(f"le serveur ne répond pas :\n{log.read_text()}")
 
 

@@ -7,16 +7,19 @@ import pytest
 
 @dataclass(frozen=True)
 class Sampled:
-    """A page of the sample; ``has_wide_table`` when a data table may scroll sideways (RGAA 10.11)."""
+    """A page of the sample, the HTTP status that it answers with, and the cookies that it cannot do without."""
 
     name: str
     path: str
     status: int = 200
+    cookies: frozenset[str] = frozenset()
 
 
 SAMPLE = [
     Sampled("home", "/"),
-    Sampled("standard", "/a-propos/"),
+    Sampled("standard", "/decouvrir/comment-ca-marche/"),
+    Sampled("standard-with-children", "/decouvrir/"),
+    Sampled("standard-with-every-block", "/decouvrir/exemple-de-mise-en-page/"),
     Sampled("accessibility", "/accessibilite/"),
     Sampled("legal-notice", "/mentions-legales/"),
     Sampled("personal-data", "/donnees-personnelles/"),
@@ -24,7 +27,9 @@ SAMPLE = [
     Sampled("cookies", "/gestion-des-cookies/"),
     Sampled("ecodesign", "/ecoconception/"),
     Sampled("sitemap", "/plan-du-site/"),
-    Sampled("contact", "/contact/"),
+    Sampled("contact", "/contact/", cookies=frozenset({"csrf"})),
+    Sampled("contact-sent", "/contact/merci/"),
+    Sampled("territory-index", "/territoires/liste/"),
     Sampled("candidates-none-asked", "/territoires/"),
     Sampled("candidates", "/territoires/?q=saint-denis"),
     Sampled("candidates-none-found", "/territoires/?q=zzzzzzzzzz"),
@@ -35,6 +40,7 @@ SAMPLE = [
     Sampled("arrondissement", "/territoires/arrondissement-75112-paris-12e-arrondissement/"),
     Sampled("ept", "/territoires/ept-200057867-plaine-commune/"),
     Sampled("country", "/territoires/pays-FR-france/"),
+    Sampled("unknown-territory", "/territoires/commune-99999-inconnue/", status=404),
     Sampled("search", "/recherche/"),
     Sampled("search-results", "/recherche/?q=accessibilité"),
     Sampled("search-no-result", "/recherche/?q=zzzzzzzzzz"),
