@@ -14,7 +14,8 @@ from territoires_en_commun.base.models import BasePage, Term, Theme
 from territoires_en_commun.base.notices import warn_of_cancelled_schedule
 from territoires_en_commun.base.publication import Gap
 from territoires_en_commun.base.tasks import reindex_pages
-from territoires_en_commun.base.term_uses import links_to, page_fields, pages_using, revisions_with, term_uses
+from territoires_en_commun.base.term_revisions import places_of
+from territoires_en_commun.base.term_uses import links_to, pages_using, term_uses
 
 logger = logging.getLogger(__name__)
 
@@ -116,23 +117,18 @@ def merge_term(*, source: Term, target: Term, user=None) -> MergeResult:
 
 
 def _rewrite_revisions(source: Term, target: Term) -> int:
-    count = 0
-    for _, field in page_fields(type(source)):
-        ids = list(revisions_with(field, source.pk).values_list("pk", flat=True))
+    """Rewrite every revision that holds the source; return how many there were."""
+    rewritten: set[int] = set()
+    for place in places_of(type(source)):
+        ids = list(place.find(source.pk).values_list("pk", flat=True))
         for start in range(0, len(ids), 200):
             revisions = list(Revision.objects.filter(pk__in=ids[start : start + 200]))
             for revision in revisions:
-                value = revision.content[field.name]
-                if field.many_to_many:
-                    revision.content[field.name] = list(
-                        dict.fromkeys(target.pk if pk == source.pk else pk for pk in value)
-                    )
-                else:
-                    revision.content[field.name] = target.pk
+                place.replace(revision.content, source.pk, target.pk)
             # Not save(): Wagtail reads it as the cancellation of a schedule.
             Revision.objects.bulk_update(revisions, ["content"])
-        count += len(ids)
-    return count
+        rewritten.update(ids)
+    return len(rewritten)
 
 
 def _move_rows(model: type[Model], field, source: Term, target: Term, result: MergeResult) -> None:

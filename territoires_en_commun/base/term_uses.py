@@ -5,11 +5,8 @@ Nothing here names a room: relations are read from the models, so that a list us
 
 from dataclasses import dataclass
 
-from django.db import connection, models
-from django.db.models.expressions import RawSQL
-from wagtail.models import Revision, get_default_page_content_type
-
 from territoires_en_commun.base.models import BasePage, Term
+from territoires_en_commun.base.term_revisions import places_of
 
 
 @dataclass(frozen=True)
@@ -70,21 +67,6 @@ def page_fields(model: type[Term]):
                 yield holder, relation.field
 
 
-def revisions_with(field: models.Field, pk: int):
-    """Revisions of pages whose content holds this term in this field."""
-    revisions = Revision.objects.filter(base_content_type=get_default_page_content_type())
-    if not field.many_to_many:
-        return revisions.filter(**{f"content__{field.name}": pk})
-    if connection.vendor == "postgresql":
-        return revisions.filter(**{f"content__{field.name}__contains": [pk]})
-    holds = RawSQL(  # SQLite has no "contains" lookup on JSON
-        "EXISTS (SELECT 1 FROM json_each(wagtailcore_revision.content, %s) WHERE json_each.value = %s)",
-        (f"$.{field.name}", pk),
-        output_field=models.BooleanField(),
-    )
-    return revisions.filter(holds)
-
-
 def pages_using(term: Term):
     """Pages whose current row (published, or last draft of one never published) holds the term."""
     ids: set[int] = set()
@@ -97,14 +79,14 @@ def term_uses(term: Term) -> TermUses:
     """Count every use of a term; a page counts once, by its row first, then by its revisions."""
     pages = dict(pages_using(term).values_list("pk", "live"))
     revised: set[str] = set()
-    for _, field in page_fields(type(term)):
-        revised |= set(revisions_with(field, term.pk).values_list("object_id", flat=True))
+    for place in places_of(type(term)):
+        revised |= set(place.find(term.pk).values_list("object_id", flat=True))
     other = []
     for model, field in links_to(type(term)):
         if issubclass(model, BasePage) or _is_page_through(model):
             continue
         count = model._default_manager.filter(**{field.name: term}).count()
-        other.append((_plural(model), count))
+        other.append((_label(model, count), count))
     children = term.children.count() if hasattr(term, "children") else 0
     return TermUses(
         live_pages=sum(pages.values()),
@@ -124,5 +106,5 @@ def _is_page_through(model) -> bool:
     )
 
 
-def _plural(model) -> str:
-    return str(model._meta.verbose_name_plural)
+def _label(model, count: int) -> str:
+    return str(model._meta.verbose_name_plural if count > 1 else model._meta.verbose_name)

@@ -12,6 +12,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import EditView, IndexView
 
 from territoires_en_commun.base.services import TermError, check_merge, merge_term, reactivate_term, retire_term
@@ -51,6 +52,28 @@ class TermEditView(TermButtonsMixin, EditView):
     @property
     def header_more_buttons(self):
         return [*super().header_more_buttons, *self.term_buttons(self.object)]
+
+
+class OfferedTermsMixin:
+    """A chooser offers neither retired nor merged terms."""
+
+    def get_object_list(self):
+        return super().get_object_list().active()
+
+
+class TermChooseView(OfferedTermsMixin, ChooseView):
+    """The window that opens to choose a term."""
+
+
+class TermChooseResultsView(OfferedTermsMixin, ChooseResultsView):
+    """Its results, as the editor searches."""
+
+
+class TermChooserViewSet(SnippetChooserViewSet):
+    """Chooses one term of a governed list."""
+
+    choose_view_class = TermChooseView
+    choose_results_view_class = TermChooseResultsView
 
 
 class TermUsageView(UsageView):

@@ -18,6 +18,7 @@ from territoires_en_commun.base.models import BasePage, Partner, Programme, Prog
 from territoires_en_commun.base.term_views import (
     MergeView,
     StateView,
+    TermChooserViewSet,
     TermEditView,
     TermIndexView,
     TermUsageView,
@@ -73,6 +74,7 @@ class TermViewSet(SnippetViewSet):
     search_backend_name = None
     ordering = ["name"]
     list_per_page = 50
+    chooser_viewset_class = TermChooserViewSet
     page_links = BasePage.themes.through
     page_links_field = "theme"
 

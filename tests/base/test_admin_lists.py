@@ -258,6 +258,16 @@ def test_deletion_of_an_unused_term_is_done(admin_client):
     assert not Theme.objects.exists()
 
 
+def test_chooser_offers_active_partners_only(admin_client):
+    PartnerFactory(name="Active")
+    retire_term(term=PartnerFactory(name="Ancienne"))
+    chooser = Partner.snippet_viewset.chooser_viewset
+
+    for name in ("choose", "choose_results"):
+        html = admin_client.get(reverse(chooser.get_url_name(name))).content.decode()
+        assert ["Active" in html, "Ancienne" in html] == [True, False], name
+
+
 def test_usage_lists_the_pages_that_the_editor_can_see(admin_client):
     theme = ThemeFactory()
     make_page(title="Page qui l’emploie", themes=[theme])

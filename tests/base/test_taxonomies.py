@@ -29,7 +29,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.pages.build import make_draft, make_page, make_section
-from tests.pages.models import ContentPage
+from tests.pages.models import ContentPage, ContentSupport
 
 pytestmark = pytest.mark.django_db
 
@@ -345,6 +345,24 @@ def test_merge_of_partners_rewrites_pages_revisions_and_references():
     assert ReferenceIndex.get_references_to(old).count() == 0
     references = ReferenceIndex.get_references_to(new).values_list("model_path", "object_id")
     assert set(references) == {("partner", str(page.pk)), ("replaced_by", str(old.pk))}
+
+
+def test_merge_of_partners_rewrites_the_rows_edited_with_a_page():
+    old, new = PartnerFactory(), PartnerFactory()
+    section = make_section()
+    page = make_page(section)
+    page.supports = [ContentSupport(partner=old)]
+    page.save_revision().publish()
+    pending_only = make_page(section, title="En attente")
+    pending_only.supports = [ContentSupport(partner=old)]
+    pending = pending_only.save_revision()
+
+    assert term_uses(old).sentences() == ["2 pages par leurs versions enregistrées", "1 soutien"]
+    merge_term(source=old, target=new)
+    Revision.objects.get(pk=pending.pk).publish()
+
+    assert set(ContentSupport.objects.values_list("page", "partner")) == {(page.pk, new.pk), (pending_only.pk, new.pk)}
+    assert term_uses(old).total == 0
 
 
 def test_merge_of_programmes_keeps_one_row_per_territory_and_reference():

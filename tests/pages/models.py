@@ -1,10 +1,12 @@
 """Page types of the tests: one that follows the publication rules, one that does not."""
 
+from django.db import models
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.models import BasePage, Partner
 
 
 class ContentPage(BasePage):
@@ -19,6 +21,20 @@ class ContentPage(BasePage):
     class Meta:
         verbose_name = "contenu d’essai"
         verbose_name_plural = "contenus d’essai"
+
+
+class ContentSupport(models.Model):
+    """A row edited with its page, that holds a term."""
+
+    page = ParentalKey(ContentPage, on_delete=models.CASCADE, related_name="supports")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "soutien"
+        verbose_name_plural = "soutiens"
+
+    def __str__(self) -> str:
+        return f"{self.page} : {self.partner}"
 
 
 class SectionPage(BasePage):
