@@ -3,11 +3,10 @@
 from functools import cached_property
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from territoires_en_commun.territories.models import Territory, TerritoryType
+from territoires_en_commun.territories.models import Territory
 
 from .formats import grouped
 from .listing.forms import IgnoredParameter, ListingForm, PageNumberField, ReadableCharField
@@ -35,10 +34,10 @@ class NameField(ReadableCharField):
 
 
 class Members:
-    """A page of the communes among ``territories``, from the query string of the page of what contains them."""
+    """A page of communes, from the query string of the page of what contains them."""
 
-    def __init__(self, territories: QuerySet, data: QueryDict, path: str):
-        self.territories = territories
+    def __init__(self, communes: list[Territory], data: QueryDict, path: str):
+        self.communes = communes
         self.path = path
         self.form = ListingForm(data, {"nom": NameField(), "page": PageNumberField()})
 
@@ -48,14 +47,10 @@ class Members:
         return self.form.kept.get("nom", "")
 
     @cached_property
-    def found(self) -> list[int]:
-        """Primary keys of the communes whose name holds what is searched, in alphabetical order.
-
-        The type is looked at here: asked of SQLite, it would read all the communes of France first.
-        """
+    def found(self) -> list[Territory]:
+        """The communes whose name holds what is searched."""
         part = slugify(self.name)
-        rows = self.territories.values_list("slug", "code", "pk", "type")
-        return [pk for slug, _, pk, type_ in sorted(rows) if type_ == TerritoryType.COMMUNE and part in slug]
+        return [commune for commune in self.communes if part in commune.slug]
 
     @property
     def count(self) -> int:
@@ -79,12 +74,11 @@ class Members:
         """The page shown, within the real ones."""
         return min(self.form.kept.get("page", 1), self.page_count)
 
-    @cached_property
+    @property
     def items(self) -> list[Territory]:
         """The communes shown."""
         start = (self.page_number - 1) * PER_PAGE
-        territories = Territory.objects.in_bulk(self.found[start : start + PER_PAGE])
-        return [territories[pk] for pk in self.found[start : start + PER_PAGE]]
+        return self.found[start : start + PER_PAGE]
 
     @cached_property
     def ignored(self) -> list[IgnoredParameter]:

@@ -1,21 +1,21 @@
 """What « Ma commune en commun » says of a territory, ready for its templates."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
-from django.utils.formats import date_format
+from django.db.models import Count, Q
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 
 from territoires_en_commun.territories.models import Territory, TerritoryImport, TerritoryType
 
 from .formats import grouped
-from .models import Programme, ProgrammeTerritory
+from .models import ProgrammeTerritory
 from .registry import TerritoryBlock, territory_blocks
+from .territory_programmes import ProgrammeLine, programme_lines
 
 CODE_LABELS = {
     TerritoryType.EPCI: "Numéro SIREN",
@@ -30,8 +30,15 @@ PARENT_LABELS = {
     TerritoryType.REGION: "Région",
     TerritoryType.PAYS: "Pays",
 }
-COMMUNAL_PARTS = (TerritoryType.ARRONDISSEMENT, TerritoryType.COMMUNE_DELEGUEE, TerritoryType.COMMUNE_ASSOCIEE)
 CONTAINS_COMMUNES = (TerritoryType.EPCI, TerritoryType.EPT, TerritoryType.DEPARTEMENT)
+# What the page of each type lists.
+INSIDE = {
+    TerritoryType.PAYS: (TerritoryType.REGION,),
+    TerritoryType.REGION: (TerritoryType.DEPARTEMENT,),
+    TerritoryType.DEPARTEMENT: (TerritoryType.EPCI, TerritoryType.COMMUNE),
+    TerritoryType.EPCI: (TerritoryType.EPT, TerritoryType.COMMUNE),
+    TerritoryType.EPT: (TerritoryType.COMMUNE,),
+}
 # The containers of a commune that lend it their programmes: further ones say nothing of it in particular.
 LENDING = (TerritoryType.EPCI, TerritoryType.EPT)
 
@@ -43,58 +50,6 @@ class Fact:
     label: str
     text: str = ""
     links: tuple[Territory, ...] = ()
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """One way in which a programme accompanies the territory: its local name, when, and through which territory."""
-
-    row: ProgrammeTerritory
-    via: Territory | None
-    today: date
-
-    @property
-    def period(self) -> str:
-        """« depuis le 1er octobre 2020 », « du … au … », empty when the source gives no date."""
-        start, end = self.row.start, self.row.end
-        if start and end:
-            return f"du {date_format(start, 'j F Y')} au {date_format(end, 'j F Y')}"
-        if start:
-            return f"depuis le {date_format(start, 'j F Y')}"
-        return f"jusqu’au {date_format(end, 'j F Y')}" if end else ""
-
-    @property
-    def is_over(self) -> bool:
-        """The programme no longer covers the territory."""
-        return self.row.end is not None and self.row.end < self.today
-
-
-@dataclass(frozen=True)
-class ProgrammeLine:
-    """A programme, and every way in which it accompanies the territory; ended ones last."""
-
-    programme: Programme
-    coverages: list[Coverage]
-
-    @property
-    def is_over(self) -> bool:
-        """None of the coverages runs any more."""
-        return all(coverage.is_over for coverage in self.coverages)
-
-    @property
-    def is_lent(self) -> bool:
-        """The territory has the programme through its intercommunalité only."""
-        return all(coverage.via is not None for coverage in self.coverages)
-
-    @property
-    def details(self) -> list[Coverage]:
-        """The coverages that say more than « yes »: a local name, a period, an intercommunalité."""
-        return [each for each in self.coverages if each.via or each.period or each.row.label]
-
-    @property
-    def sources(self) -> list[str]:
-        """« ANCT, septembre 2024 »."""
-        return list(dict.fromkeys(f"{c.row.source}, {date_format(c.row.source_date, 'F Y')}" for c in self.coverages))
 
 
 class TerritoryPage:
@@ -180,19 +135,7 @@ class TerritoryPage:
     def programmes(self) -> list[ProgrammeLine]:
         """The programmes of the territory, then those of its intercommunalité; ended ones last."""
         lenders = {container.pk: container for container in self.containers if container.type in LENDING}
-        rows = (
-            ProgrammeTerritory.objects.filter(territory__in=[self.territory.pk, *lenders])
-            .select_related("programme")
-            .order_by("programme__name", "label", "pk")
-        )
-        today = localdate(self.now)
-        coverages = [Coverage(row, lenders.get(row.territory_id), today) for row in rows]
-        coverages.sort(key=lambda coverage: (coverage.row.programme.name, coverage.is_over))
-        lines = [
-            ProgrammeLine(programme, list(group))
-            for programme, group in groupby(coverages, key=lambda coverage: coverage.row.programme)
-        ]
-        return sorted(lines, key=lambda line: (line.is_over, line.is_lent))
+        return programme_lines(self.territory, lenders, localdate(self.now))
 
     @cached_property
     def programmes_within(self) -> list[dict]:
@@ -216,17 +159,23 @@ class TerritoryPage:
         ]
 
     @cached_property
-    def former(self) -> list[Territory]:
-        """The communes that joined this one."""
-        return list(self.territory.replaces.filter(is_active=False).order_by("name")) if self.is_commune else []
-
-    @cached_property
-    def parts(self) -> list[tuple[str, list[Territory]]]:
-        """Arrondissements, communes déléguées and associées, by kind."""
+    def made_of(self) -> list[Territory]:
+        """The former communes and the present parts of a commune."""
         if not self.is_commune:
             return []
-        found = self.territory.parts.filter(is_active=True, type__in=COMMUNAL_PARTS).order_by("type", "code")
-        return [(plural_label(type_), list(group)) for type_, group in groupby(found, key=lambda part: part.type)]
+        here = Q(replaced_by=self.territory, is_active=False) | Q(commune=self.territory, is_active=True)
+        return list(Territory.objects.filter(here).order_by("type", "code"))
+
+    @property
+    def former(self) -> list[Territory]:
+        """The communes that joined this one, by name."""
+        gone = [territory for territory in self.made_of if not territory.is_active]
+        return sorted(gone, key=lambda territory: (territory.slug, territory.code))
+
+    @property
+    def parts(self) -> list[tuple[str, list[Territory]]]:
+        """Arrondissements, communes déléguées and associées, by kind."""
+        return by_kind([territory for territory in self.made_of if territory.is_active])
 
     @property
     def is_commune(self) -> bool:
@@ -238,23 +187,34 @@ class TerritoryPage:
         """Whether the page lists communes."""
         return self.territory.type in CONTAINS_COMMUNES
 
-    def inside(self) -> QuerySet:
-        """The territories in force inside this one, at any scale."""
-        return Territory.objects.active().within(self.territory)
-
     @cached_property
+    def inside(self) -> list[Territory]:
+        """The territories in force just inside this one, in alphabetical order; with little else than their name.
+
+        The type is looked at here when communes are wanted: asked of SQLite, it would read all those of France first.
+        """
+        found = Territory.objects.active().within(self.territory).exclude(pk=self.territory.pk)
+        wanted = INSIDE.get(self.territory.type, ())
+        if not wanted:
+            return []
+        if not self.has_communes:
+            found = found.filter(type__in=wanted)
+        rows = found.values_list("slug", "code", "type", "name")
+        return [
+            Territory(type=type_, code=code, slug=slug, name=name)
+            for slug, code, type_, name in sorted(rows)
+            if type_ in wanted
+        ]
+
+    @property
+    def communes(self) -> list[Territory]:
+        """The communes of the territory."""
+        return [territory for territory in self.inside if territory.type == TerritoryType.COMMUNE]
+
+    @property
     def members(self) -> list[tuple[str, list[Territory]]]:
         """The territories just inside, communes apart: few enough to be all listed."""
-        wanted = {
-            TerritoryType.PAYS: [TerritoryType.REGION],
-            TerritoryType.REGION: [TerritoryType.DEPARTEMENT],
-            TerritoryType.DEPARTEMENT: [TerritoryType.EPCI],
-            TerritoryType.EPCI: [TerritoryType.EPT],
-        }.get(self.territory.type)
-        if wanted is None:
-            return []
-        inside = self.inside().filter(type__in=wanted).order_by("type", "slug")
-        return [(plural_label(type_), list(group)) for type_, group in groupby(inside, key=lambda member: member.type)]
+        return by_kind([territory for territory in self.inside if territory.type != TerritoryType.COMMUNE])
 
     @cached_property
     def blocks(self) -> list[TerritoryBlock]:
@@ -293,6 +253,14 @@ class TerritoryPage:
                 for container in self.containers
             ]
         return data
+
+
+def by_kind(territories: list[Territory]) -> list[tuple[str, list[Territory]]]:
+    """Territories under the plural of their kind."""
+    kinds: dict[str, list[Territory]] = {}
+    for territory in territories:
+        kinds.setdefault(plural_label(territory.type), []).append(territory)
+    return list(kinds.items())
 
 
 def plural_label(type_: str) -> str:

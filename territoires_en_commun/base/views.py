@@ -34,7 +34,7 @@ def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = ""
     if current != territory or slug != territory.slug or request.path != address:
         return redirect(address, permanent=True)
     page = TerritoryPage(territory, timezone.now())
-    members = Members(page.inside() if page.has_communes else Territory.objects.none(), request.GET, address)
+    members = Members(page.communes, request.GET, address)
     context = {
         "territory": territory,
         "sheet": page,

@@ -2,10 +2,11 @@
 
 A filter is one parameter of the query string. ``collect`` runs once per publication and gives the filter
 its part of the snapshot; ``select`` runs at each request and tells which pages a value keeps.
+The single-valued fields that filters and orders need (``lookups``) are read together, in one query.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,18 +20,21 @@ from territoires_en_commun.base.models import Programme, Theme
 from .forms import ReadableCharField, ValuesField
 from .searching import MAX_QUERY_LENGTH, query_words, text_searcher
 
+Values = Mapping[str, list[tuple[int, Any]]]  # for each lookup, the primary key and the value of every page
+
 
 class Filter:
     """One parameter: its form field, what it keeps, how it is told and linked."""
 
     template = "components/form_field.html"
+    lookups: tuple[str, ...] = ()
 
     def __init__(self, name: str, label: str):
         self.name = name
         self.label = label
 
-    def collect(self, pages: QuerySet) -> Any:
-        """What the filter needs about all the visible pages."""
+    def collect(self, pages: QuerySet, values: Values) -> Any:
+        """What the filter needs about all the visible pages; ``values`` holds those of its ``lookups``."""
         return None
 
     def form_field(self, part: Any) -> forms.Field:
@@ -133,7 +137,7 @@ class FacetPart:
 class Facet(Filter):
     """A filter of several values (OR inside, AND with the other filters), each with its count."""
 
-    def collect(self, pages: QuerySet) -> FacetPart:
+    def collect(self, pages: QuerySet, values: Values) -> FacetPart:
         raise NotImplementedError
 
     def form_field(self, part: FacetPart) -> ValuesField:
@@ -154,26 +158,28 @@ class ChoiceFacet(Facet):
 
     def __init__(self, name: str, label: str, lookup: str, choices: Collection[tuple[str, str]]):
         super().__init__(name, label)
-        self.lookup = lookup
+        self.lookups = (lookup,)
         self.choices = choices
 
-    def collect(self, pages: QuerySet) -> FacetPart:
+    def collect(self, pages: QuerySet, values: Values) -> FacetPart:
         sets = defaultdict(set)
-        for pk, value in pages.values_list("pk", self.lookup):
+        for pk, value in values[self.lookups[0]]:
             sets[str(value)].add(pk)
-        values = tuple(FacetValue(str(value), str(label)) for value, label in self.choices if value not in ("", None))
-        return FacetPart(values, {value: frozenset(pks) for value, pks in sets.items()})
+        offered = tuple(FacetValue(str(value), str(label)) for value, label in self.choices if value not in ("", None))
+        return FacetPart(offered, {value: frozenset(pks) for value, pks in sets.items()})
 
 
 class TypeFacet(Facet):
     """The kind of page, by the name of its class."""
 
+    lookups = ("content_type_id",)
+
     def __init__(self, name: str = "type", label: str = "Type de contenu"):
         super().__init__(name, label)
 
-    def collect(self, pages: QuerySet) -> FacetPart:
+    def collect(self, pages: QuerySet, values: Values) -> FacetPart:
         by_type = defaultdict(set)
-        for pk, content_type in pages.values_list("pk", "content_type_id"):
+        for pk, content_type in values["content_type_id"]:
             by_type[content_type].add(pk)
         labels, sets = {}, defaultdict(set)
         for content_type, pks in by_type.items():
@@ -182,8 +188,8 @@ class TypeFacet(Facet):
                 slug = slugify(str(model._meta.verbose_name).replace("’", " ").replace("'", " "))
                 labels[slug] = capfirst(str(model._meta.verbose_name))
                 sets[slug] |= pks
-        values = tuple(FacetValue(slug, label) for slug, label in sorted(labels.items()))
-        return FacetPart(values, {slug: frozenset(pks) for slug, pks in sets.items()})
+        offered = tuple(FacetValue(slug, label) for slug, label in sorted(labels.items()))
+        return FacetPart(offered, {slug: frozenset(pks) for slug, pks in sets.items()})
 
 
 class TermFacet(Facet):
@@ -202,7 +208,7 @@ class TermFacet(Facet):
         """The term in words."""
         return term.name
 
-    def collect(self, pages: QuerySet) -> FacetPart:
+    def collect(self, pages: QuerySet, values: Values) -> FacetPart:
         terms = {term.pk: term for term in self.model.objects.order_by("name")}
         current = {pk: successor(term, terms) for pk, term in terms.items()}
         sets, labels = defaultdict(set), defaultdict(list)
@@ -214,10 +220,10 @@ class TermFacet(Facet):
             parent = terms.get(self.parent_of(term))
             if parent is not None:
                 sets[current[parent.pk].slug].add(pk)
-        values = tuple(self._values([term for term in terms.values() if current[term.pk] is term]))
+        offered = tuple(self._values([term for term in terms.values() if current[term.pk] is term]))
         aliases = {term.slug: current[pk].slug for pk, term in terms.items() if current[pk] is not term}
         own = {pk: sorted(set(names)) for pk, names in labels.items()}
-        return FacetPart(values, {slug: frozenset(pks) for slug, pks in sets.items()}, aliases, own)
+        return FacetPart(offered, {slug: frozenset(pks) for slug, pks in sets.items()}, aliases, own)
 
     def _values(self, terms: list) -> Any:
         present = {term.pk for term in terms}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Hashable, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -82,11 +83,15 @@ class Listing(ListingDisplay):
 
     def _take(self) -> Snapshot:
         pages = self.visibility.visible(self.pages())
+        sorts = [sort for sort in self.sorts if isinstance(sort, Sort)]
+        lookups = list(dict.fromkeys(chain((s.lookup for s in sorts), *(f.lookups for f in self.filters))))
+        rows = list(pages.order_by().values_list("pk", *lookups))
+        values = {lookup: [(row[0], row[rank]) for row in rows] for rank, lookup in enumerate(lookups, start=1)}
         return fresh(
             state=(self.visibility, self.state()),
-            pks=frozenset(pages.order_by().values_list("pk", flat=True)),
-            orders={sort.name: sort.order(pages) for sort in self.sorts if isinstance(sort, Sort)},
-            parts={filter_.name: filter_.collect(pages) for filter_ in self.filters},
+            pks=frozenset(row[0] for row in rows),
+            orders={sort.name: sort.order(values[sort.lookup]) for sort in sorts},
+            parts={filter_.name: filter_.collect(pages, values) for filter_ in self.filters},
         )
 
     def part(self, filter_: Filter) -> Any:

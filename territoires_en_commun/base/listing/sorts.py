@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 
 def folded(text: str) -> str:
     """A text as a French index orders it: accents and case aside."""
@@ -15,7 +13,10 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True)
 class Sort:
-    """An order on one field (``lookup`` may follow relations); empty values come last, primary keys break ties."""
+    """An order on one field; empty values come last, primary keys break ties.
+
+    ``lookup`` may follow single-valued relations.
+    """
 
     name: str
     label: str
@@ -23,9 +24,8 @@ class Sort:
     key: Callable[[Any], Any] | None = None
     reverse: bool = False
 
-    def order(self, pages: QuerySet) -> tuple[int, ...]:
-        """Primary keys of the pages in this order."""
-        rows = list(pages.order_by().values_list("pk", self.lookup))
+    def order(self, rows: list[tuple[int, Any]]) -> tuple[int, ...]:
+        """Primary keys in this order, from those of all the pages and their values of ``lookup``."""
         known = [(self.key(value) if self.key else value, pk) for pk, value in rows if value not in (None, "")]
         empty = sorted(pk for pk, value in rows if value in (None, ""))
         return tuple(pk for _, pk in sorted(known, reverse=self.reverse)) + tuple(empty)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from territoires_en_commun.territories.forms import TerritoryField, label_of
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
-from .filters import Filter
+from .filters import Filter, Values
 
 EMPTY = frozenset()
 
@@ -34,15 +34,13 @@ class TerritoryFilter(Filter):
     def __init__(self, name: str = "territoire", label: str = "Territoire"):
         super().__init__(name, label)
 
-    def collect(self, pages: QuerySet) -> TerritoryPart:
-        links = list(pages.filter(territories__isnull=False).order_by().values_list("pk", "territories"))
+    def collect(self, pages: QuerySet, values: Values) -> TerritoryPart:
+        links = pages.filter(territories__isnull=False).order_by()
+        rows = links.values_list("pk", "territories", "territories__ancestor_links__ancestor")
         at, within = defaultdict(set), defaultdict(set)
-        for pk, territory in links:
+        for pk, territory, container in rows:
             at[territory].add(pk)
-        used = pages.filter(territories__isnull=False).order_by().values("territories")
-        closure = TerritoryClosure.objects.filter(descendant__in=used).values_list("descendant_id", "ancestor_id")
-        for descendant, ancestor in closure:
-            within[ancestor] |= at.get(descendant, EMPTY)
+            within[container].add(pk)
         return TerritoryPart(
             {key: frozenset(pks) for key, pks in at.items()}, {key: frozenset(pks) for key, pks in within.items()}
         )

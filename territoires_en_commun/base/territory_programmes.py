@@ -1,0 +1,80 @@
+"""The programmes of a territory as its page shows them: each once, with every way in which it is covered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.utils.formats import date_format
+
+from territoires_en_commun.territories.models import Territory
+
+from .models import Programme, ProgrammeTerritory
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One way in which a programme accompanies the territory: its local name, when, and through which territory."""
+
+    row: ProgrammeTerritory
+    via: Territory | None
+    today: date
+
+    @property
+    def period(self) -> str:
+        """« depuis le 1er octobre 2020 », « du … au … », empty when the source gives no date."""
+        start, end = self.row.start, self.row.end
+        if start and end:
+            return f"du {date_format(start, 'j F Y')} au {date_format(end, 'j F Y')}"
+        if start:
+            return f"depuis le {date_format(start, 'j F Y')}"
+        return f"jusqu’au {date_format(end, 'j F Y')}" if end else ""
+
+    @property
+    def is_over(self) -> bool:
+        """The programme no longer covers the territory."""
+        return self.row.end is not None and self.row.end < self.today
+
+
+@dataclass(frozen=True)
+class ProgrammeLine:
+    """A programme, and every way in which it accompanies the territory; ended ones last."""
+
+    programme: Programme
+    coverages: list[Coverage]
+
+    @property
+    def is_over(self) -> bool:
+        """None of the coverages runs any more."""
+        return all(coverage.is_over for coverage in self.coverages)
+
+    @property
+    def is_lent(self) -> bool:
+        """The territory has the programme through its intercommunalité only."""
+        return all(coverage.via is not None for coverage in self.coverages)
+
+    @property
+    def details(self) -> list[Coverage]:
+        """The coverages that say more than « yes »: a local name, a period, an intercommunalité."""
+        return [each for each in self.coverages if each.via or each.period or each.row.label]
+
+    @property
+    def sources(self) -> list[str]:
+        """« ANCT, septembre 2024 »."""
+        return list(dict.fromkeys(f"{c.row.source}, {date_format(c.row.source_date, 'F Y')}" for c in self.coverages))
+
+
+def programme_lines(territory: Territory, lenders: Mapping[int, Territory], today: date) -> list[ProgrammeLine]:
+    """The programmes of the territory, then those that it only has through ``lenders``; ended ones last; one query."""
+    rows = (
+        ProgrammeTerritory.objects.filter(territory__in=[territory.pk, *lenders])
+        .select_related("programme")
+        .order_by("programme__name", "label", "pk")
+    )
+    coverages = [Coverage(row, lenders.get(row.territory_id), today) for row in rows]
+    coverages.sort(key=lambda coverage: (coverage.row.programme.name, coverage.is_over))
+    lines = [
+        ProgrammeLine(programme, list(group))
+        for programme, group in groupby(coverages, key=lambda coverage: coverage.row.programme)
+    ]
+    return sorted(lines, key=lambda line: (line.is_over, line.is_lent))
