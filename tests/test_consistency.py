@@ -1,6 +1,7 @@
 """What holds across the rooms: templates, blocks, page types, relations, commands."""
 
 import ast
+import inspect
 import re
 import tomllib
 from functools import cache
@@ -11,10 +12,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.template.loader import get_template
+from django.urls import get_resolver, resolve
 from wagtail.models import get_page_models
 
 from territoires_en_commun.base.blocks import ContentBlock
 from tests import factories
+from tests.browser.sample import SAMPLE
 from tests.strict_templates import is_ours
 
 ROOT = settings.BASE_DIR
@@ -244,3 +247,36 @@ def test_command_says_in_french_what_it_does(name):
     parser = command.create_parser("manage.py", name)
     undocumented = [action.dest for action in parser._actions if not action.help]
     assert undocumented == []
+
+
+# The sample of the browser checks
+
+
+# Answers that are not pages, or that only a posted form leads to.
+NOT_SAMPLED = {
+    "robots_txt": "plain text",
+    "security_txt": "plain text",
+    "territory_by_code": "redirects to the territory",
+}
+
+
+def public_routes() -> set[str]:
+    """The names of our routes outside the editor and the API."""
+    found = set()
+
+    def walk(patterns):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                if pattern.app_name in {None, ""} and not str(pattern.pattern).startswith(("admin/", "documents/")):
+                    walk(pattern.url_patterns)
+            elif pattern.name and is_ours(inspect.getsourcefile(inspect.unwrap(pattern.callback)) or ""):
+                found.add(pattern.name)
+
+    walk(get_resolver().url_patterns)
+    return found
+
+
+def test_browser_sample_covers_each_public_route():
+    sampled = {resolve(page.path.partition("?")[0]).url_name for page in SAMPLE}
+    assert public_routes() - set(NOT_SAMPLED) - sampled == set()
+    assert set(NOT_SAMPLED) <= public_routes()
