@@ -10,6 +10,7 @@ from wagtail.search import index
 from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.fields import SlimStreamField
 from territoires_en_commun.base.models import BasePage, Programme, ProgrammeTerritory, Theme
+from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
 from .legal import LegalKind, legal_context
@@ -92,6 +93,7 @@ class HomePage(PlainPage):
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {
+            "territory_form": territory_form(),
             "sections": self.sections(),
             "themes": self.shown_themes(),
             "programmes": cached_programmes(self),
@@ -149,6 +151,13 @@ class LegalPage(PlainPage):
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | legal_context(self)
+
+
+def territory_form() -> CandidatesForm:
+    """The field where one types one's commune."""
+    form = CandidatesForm(auto_id="home-%s")
+    form.fields["q"].label = "Quelle est votre commune\u00a0?"
+    return form
 
 
 def cached_programmes(home: HomePage) -> list[Programme]:
