@@ -65,8 +65,16 @@ FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 EMPTY_BLOCK = re.compile(r"@media[^{}]*\{\}")
 CLASS = re.compile(r"\bfr-[a-zA-Z0-9_-]+")
-# Margins, paddings, columns: 200 kB of rules, of which a site names a few dozen.
-UTILITY = re.compile(r"\.(fr-(?:[mp][trblxy]?|col|grid-row|artwork)-[a-zA-Z0-9_-]+)")
+COLOUR = (
+    "beige-gris-galet|blue-cumulus|blue-ecume|brown-cafe-creme|brown-caramel|brown-opera|green-archipel|green-bourgeon|"
+    "green-emeraude|green-menthe|green-tilleul-verveine|orange-terre-battue|pink-macaron|pink-tuile|purple-glycine|"
+    "yellow-moutarde|yellow-tournesol"
+)
+# Margins, paddings, columns, coloured variants: half of DSFR, of which a site names a few dozen.
+UTILITY = re.compile(
+    rf"\.(fr-(?:(?:[mp][trblxy]?|col|grid-row|artwork)-[a-zA-Z0-9_-]+|[a-z_-]+--(?:{COLOUR})))(?![a-zA-Z0-9_-])"
+)
+PROPERTY = re.compile(r"""(?<=[{;])(--[\w-]+):[^;{}"]*(?:"[^"]*"[^;{}"]*)*;?""")
 DOUBLE_MASK = re.compile(r"-webkit-mask-image:(url\([^)]*\));(?=mask-image:\1)")
 LICENCE_COMMENT = re.compile(r"/\*!.*?\*/\s*", re.DOTALL)
 CHARSET = '@charset "UTF-8";'
@@ -112,13 +120,13 @@ def bundle_files() -> dict[str, bytes]:
 
 def style_sheet() -> str:
     names = ["core/core.main", "scheme/scheme", *(f"component/{name}/{name}.main" for name in COMPONENTS)]
-    parts = [inlined(DIST / f"{name}.min.css") for name in names]
-    parts[0] = without_unused_utilities(parts[0])
+    parts = [without_unused_utilities(inlined(DIST / f"{name}.min.css")) for name in names]
     parts += [inlined(DIST / "component" / name / f"{name}.print.min.css") for name in COMPONENTS]
     parts += [icon_rules(used_icons())]
     parts += [read(path).decode() for path in own_style_sheets()]
     licence = LICENCE_COMMENT.search(read(DIST / "core" / "core.main.min.css").decode())
     body = "\n".join(LICENCE_COMMENT.sub("", part).replace(CHARSET, "").strip() for part in parts)
+    body = without_unused_properties(body)
     return f"{CHARSET}\n{licence.group() if licence else ''}{body}\n"
 
 
@@ -190,7 +198,7 @@ def icon_rules(icons: list[str]) -> str:
 
 
 def without_unused_utilities(css: str) -> str:
-    """The sheet less the margins, paddings and columns that no template names."""
+    """The sheet less the margins, paddings, columns and colours that no template names."""
     used = used_classes()
     # A name that a template ends itself, as in "fr-col-{{ width }}", keeps every class that starts so.
     beginnings = tuple(name for name in used if name.endswith("-"))
@@ -203,6 +211,21 @@ def without_unused_utilities(css: str) -> str:
         return f"{','.join(selectors)}{{{match.group(2)}}}" if selectors else ""
 
     return EMPTY_BLOCK.sub("", RULE.sub(kept_rule, css))
+
+
+def without_unused_properties(css: str) -> str:
+    """The sheet less the custom properties (colours of the palette) that nothing reads, in as many turns as needed."""
+    named_by_scripts = set(re.findall(r"--[\w-]+", script()))
+    while True:
+        read_ones = named_by_scripts | set(re.findall(r"var\((--[\w-]+)", css))
+
+        def kept_declaration(match: re.Match, read_ones=frozenset(read_ones)) -> str:
+            return match.group() if match.group(1) in read_ones else ""
+
+        lighter = PROPERTY.sub(kept_declaration, css)
+        if lighter == css:
+            return css
+        css = lighter
 
 
 def used_classes() -> frozenset[str]:
