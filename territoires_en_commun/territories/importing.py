@@ -88,6 +88,8 @@ def import_territories(data: DataFile, *, progress: Progress, force: bool = Fals
         work.save_territories()
         work.save_closure()
         report = work.report
+        if report.changed:
+            _refresh_statistics()
         if report.changed or not latest or (latest.sha256, latest.vintage) != (data.sha256, data.vintage):
             TerritoryImport.objects.create(
                 vintage=data.vintage, sha256=data.sha256, counts=dict(report.counts), changes=report.summary()
@@ -226,6 +228,13 @@ class _Work:
             if steady and (self.ids[key] in left or self.ids[key] in joined):
                 old, new = left.get(self.ids[key], "aucun EPCI"), joined.get(self.ids[key], "aucun EPCI")
                 self.report.moved.append(f"{row.name} ({row.code}) : {old} → {new}")
+
+
+def _refresh_statistics() -> None:
+    """Tell the query planner what the tables hold now; it would otherwise take them for nearly empty."""
+    with connection.cursor() as cursor:
+        for model in (Territory, TerritoryClosure):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _insert_links(links: list[tuple[int, int, int]]) -> None:

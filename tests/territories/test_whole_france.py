@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import TestCase
 
 from territoires_en_commun.base.models import ProgrammeTerritory
@@ -29,6 +30,7 @@ class TestWholeFrance(TestCase):
     @classmethod
     def setUpTestData(cls):
         call_command("import_territories", verbosity=0)
+        connection.check_constraints()  # once here, or PostgreSQL checks the 440,000 references after each test
 
     def test_counts_are_those_of_the_source(self):
         assert Counter(Territory.objects.active().values_list("type", flat=True)) == {
