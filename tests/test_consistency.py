@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.template.loader import get_template
 from django.urls import get_resolver, resolve
+from factory.django import DjangoModelFactory
 from wagtail.models import get_page_models
 
 from territoires_en_commun.base.blocks import ContentBlock
@@ -169,7 +170,7 @@ def factory_of(model):
     found = [
         factory
         for factory in vars(factories).values()
-        if isinstance(factory, type) and getattr(getattr(factory, "_meta", None), "model", None) is model
+        if isinstance(factory, type) and issubclass(factory, DjangoModelFactory) and factory._meta.model is model
     ]
     assert found, f"{model.__name__} n'a pas de fabrique dans tests/factories.py"
     return found[0]
