@@ -50,7 +50,7 @@ def nu_errors(browser, site_url, tmp_path_factory):
         assert message["type"] != "non-document-error", message
         if message["type"] == "error":
             errors[message["url"].rsplit("/", 1)[1]].append(
-                f"{message.get('lastLine')}: {message['message']} « {message.get('extract', '').strip()} »"
+                f"{message.get('lastLine')}: {message['message']} « {' '.join(message.get('extract', '').split())} »"
             )
     return errors
 
