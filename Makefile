@@ -64,7 +64,7 @@ lint: $(DEV)
 
 contracts: $(DEV)
 	@echo "== Dépendances entre applications et entre paquets"
-	@$(BIN)/lint-imports --quiet
+	@$(BIN)/lint-imports --no-logo | tail -2
 	@$(BIN)/pip check --quiet
 
 # Settings of production behind HTTPS, and nothing taken from the .env of this machine.

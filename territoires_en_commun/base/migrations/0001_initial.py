@@ -1,8 +1,9 @@
 """The page table before Wagtail's own migrations (edited by hand, as Wagtail's documentation says)."""
 
+import uuid
+
 import django.db.models.deletion
 import modelsearch.index
-import uuid
 import wagtail.models.content_types
 import wagtail.models.preview
 import wagtail.models.specific

@@ -2,8 +2,9 @@
 
 import django.db.models.functions.text
 import django.utils.timezone
-import territoires_en_commun.users.models
 from django.db import migrations, models
+
+import territoires_en_commun.users.models
 
 
 class Migration(migrations.Migration):
