@@ -1,6 +1,7 @@
 """The public API, read-only: JSON in, errors in French, OpenAPI, and a page of documentation without any script."""
 
 import json
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -28,11 +29,19 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("", territories)
+logger = logging.getLogger(__name__)
 
 
 def error(status: HTTPStatus, detail: str, parameter: str = "") -> JsonResponse:
     """An error of the API: ``{"detail": …, "parametre": …}``."""
     return JsonResponse({"detail": detail, "parametre": parameter}, status=status)
+
+
+@api.exception_handler(Exception)
+def unexpected_error(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """A defect of ours, told to the logs."""
+    logger.error("Erreur inattendue de l’API", exc_info=exception)
+    return error(HTTPStatus.INTERNAL_SERVER_ERROR, "Erreur inattendue ; réessayez plus tard.")
 
 
 def public_read(view: Callable) -> Callable:

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from .forms import ApiSearchForm
-from .search import ANSWERED, MAX_QUERY_LENGTH, MAX_RESULTS, search_territories
+from .search import ANSWERED, MAX_QUERY_LENGTH, MAX_RESULTS, TerritoryHit, search_territories
 
 DEFAULT_RESULTS = 10
 router = Router(tags=["Territoires"])
@@ -89,22 +89,22 @@ def search(request: HttpRequest):
     """Answer the search, or say which parameter is wrong."""
     form = ApiSearchForm(request.GET)
     if not form.is_valid():
-        return HTTPStatus.BAD_REQUEST, form.first_error()
+        return Status(HTTPStatus.BAD_REQUEST, form.first_error())
     hits = search_territories(
         form.cleaned_data["q"],
         limit=form.cleaned_data["limite"] or DEFAULT_RESULTS,
         types=form.cleaned_data["type"] or None,
     )
-    return HTTPStatus.OK, {
-        "resultats": [
-            {
-                "id": hit.id,
-                "type": hit.type,
-                "code": hit.code,
-                "nom": hit.name,
-                "precision": hit.precision,
-                "url": hit.url,
-            }
-            for hit in hits
-        ]
+    return Status(HTTPStatus.OK, {"resultats": [as_json(hit) for hit in hits]})
+
+
+def as_json(hit: TerritoryHit) -> dict[str, str]:
+    """A hit under the names of the API."""
+    return {
+        "id": hit.id,
+        "type": hit.type,
+        "code": hit.code,
+        "nom": hit.name,
+        "precision": hit.precision,
+        "url": hit.url,
     }

@@ -92,8 +92,10 @@ class TerritoryIndex:
                 self._add_place(row)
             else:
                 former.append(row)
-        for row in former:
-            self._add_former(row)
+        # A commune déléguée is also a former commune: what it is today is told first.
+        told: set[tuple[str, str]] = set()
+        for row in sorted(former, key=lambda row: row.type not in FORMER_LABELS):
+            self._add_former(row, told)
         self._add_aliases()
         self._close()
 
@@ -109,16 +111,17 @@ class TerritoryIndex:
         self._add_codes(number, row)
         self._add_entry(number, "", EXACT, compact_forms(spellings(row.type, row.name, row.category)), row.name)
 
-    def _add_former(self, row: Row) -> None:
+    def _add_former(self, row: Row, known: set[tuple[str, str]]) -> None:
         number = self.place_of.get(row.current)
         if number is None:
             return
         place = self.places[number]
         told = FORMER_LABELS.get(row.type, "ex-{}").format(row.name)
-        if row.code != place.code:
+        if row.code != place.code and (row.current, row.code) not in known:
             self._add_codes(number, row, told)
-        if row.name != place.name:
+        if row.name != place.name and (row.current, row.name) not in known:
             self._add_entry(number, told, FORMER, compact_forms(spellings(row.type, row.name)), row.name)
+        known |= {(row.current, row.code), (row.current, row.name)}
 
     def _add_aliases(self) -> None:
         for key, name, kind in read_aliases():

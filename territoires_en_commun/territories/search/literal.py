@@ -52,7 +52,9 @@ def exact(search: "Search", *, literal: bool) -> bool:
                 asked = kind in INTERCOMMUNAL and kind in kinds
                 total = max(cost, min(form_cost, ARTICLE) if asked else form_cost)
                 matches[number] = min(total, matches.get(number, total))
-    whole = search.whole or (literal and any(total == 0 for total in matches.values()))
+    whole = search.whole or (
+        literal and any(total == 0 and not numbered(search, each) for each, total in matches.items())
+    )
     for number, total in matches.items():
         search.add(number, total + NEXT_TO_WHOLE if whole and (total or not literal) else total)
         if total <= ARTICLE:
@@ -70,6 +72,11 @@ def exact(search: "Search", *, literal: bool) -> bool:
     if search.reading.kinds & INTERCOMMUNAL:
         found = seat(search) or found
     return found
+
+
+def numbered(search: "Search", number: int) -> bool:
+    """Whether a name is that of an arrondissement: « marseille 13 » may as well be the city in its département."""
+    return search.index.places[search.index.entries[number].place].type == "arrondissement"
 
 
 def numbered_postal_code(search: "Search") -> None:
