@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from .typography import typeset
+
 REGISTER = Path(__file__).parent / "data" / "processing.toml"
 
 
@@ -27,4 +29,4 @@ def load_processing() -> tuple[Processing, ...]:
     """Every processing declared, in the order of the file. Raise TypeError when one lacks an answer."""
     text = REGISTER.read_text(encoding="utf-8")
     text = text.replace("{MAILING_KEEP_CONTENT_DAYS}", str(settings.MAILING_KEEP_CONTENT_DAYS))
-    return tuple(Processing(**entry) for entry in tomllib.loads(text)["processing"])
+    return tuple(Processing(**entry) for entry in tomllib.loads(typeset(text))["processing"])

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from territoires_en_commun.base.blocks import load_previews
 from territoires_en_commun.base.models import BasePage, Partner
 from territoires_en_commun.home.models import HomePage, StandardPage
+from territoires_en_commun.home.typography import typeset
 
 from .pictures import ensure_picture
-from .texts import DATA, blocks_from_html, new_block, read_toml, typeset
+from .texts import DATA, blocks_from_html, new_block, read_toml
 
 NOTICE = {
     "level": "info",

@@ -8,8 +8,9 @@ from wagtail.models import Site
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.home.legal import LegalKind
 from territoires_en_commun.home.models import HomePage, LegalPage
+from territoires_en_commun.home.typography import typeset
 
-from .texts import read_body, read_toml, typeset
+from .texts import read_body, read_toml
 
 WELCOME_TITLES = ("Welcome to your new Wagtail site!", "Bienvenue sur votre nouveau site Wagtail !")
 

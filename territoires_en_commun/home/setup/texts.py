@@ -5,12 +5,9 @@ import tomllib
 import uuid
 from pathlib import Path
 
+from territoires_en_commun.home.typography import typeset
+
 DATA = Path(__file__).parent.parent / "data"
-
-
-def typeset(text: str) -> str:
-    """The apostrophes and no-break spaces that French asks for."""
-    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text.replace("'", "’"))
 
 
 def read_toml(name: str) -> dict:
