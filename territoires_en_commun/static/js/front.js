@@ -11,3 +11,12 @@ document.querySelector(".fr-skiplinks")?.addEventListener("click", (event) => {
     document.querySelector(`[aria-controls="${dialog.id}"]`).click();
   }
 });
+
+// Escape closes a dialog from its fields too, where DSFR leaves the key alone (RGAA 7.3).
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  const closable = field.matches?.("input[type=radio], input[type=checkbox]") || (field.matches?.("input") && !field.value);
+  if (event.key === "Escape" && closable) {
+    field.closest(".fr-modal--opened")?.querySelector(".fr-btn--close")?.click();
+  }
+});
