@@ -6,12 +6,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from territoires_en_commun.territories.models import Territory
-
 from .formats import grouped
 from .listing.forms import IgnoredParameter, ListingForm, PageNumberField, ReadableCharField
 from .listing.links import listing_url
 from .pagination import Pagination
+from .territory_page import Place
 
 PER_PAGE = 60
 
@@ -36,7 +35,7 @@ class NameField(ReadableCharField):
 class Members:
     """A page of communes, from the query string of the page of what contains them."""
 
-    def __init__(self, communes: list[Territory], data: QueryDict, path: str):
+    def __init__(self, communes: list[Place], data: QueryDict, path: str):
         self.communes = communes
         self.path = path
         self.form = ListingForm(data, {"nom": NameField(), "page": PageNumberField()})
@@ -47,7 +46,7 @@ class Members:
         return self.form.kept.get("nom", "")
 
     @cached_property
-    def found(self) -> list[Territory]:
+    def found(self) -> list[Place]:
         """The communes whose name holds what is searched."""
         part = slugify(self.name)
         return [commune for commune in self.communes if part in commune.slug]
@@ -75,7 +74,7 @@ class Members:
         return min(self.form.kept.get("page", 1), self.page_count)
 
     @property
-    def items(self) -> list[Territory]:
+    def items(self) -> list[Place]:
         """The communes shown."""
         start = (self.page_number - 1) * PER_PAGE
         return self.found[start : start + PER_PAGE]

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 
@@ -50,6 +52,19 @@ class Fact:
     label: str
     text: str = ""
     links: tuple[Territory, ...] = ()
+
+
+class Place(NamedTuple):
+    """A territory of a long list: what a link needs, without the cost of a model."""
+
+    slug: str
+    code: str
+    type: str
+    name: str
+
+    def get_absolute_url(self) -> str:
+        """The address of its page."""
+        return reverse("territory", kwargs={"type": self.type, "code": self.code, "slug": self.slug})
 
 
 class TerritoryPage:
@@ -188,33 +203,29 @@ class TerritoryPage:
         return self.territory.type in CONTAINS_COMMUNES
 
     @cached_property
-    def inside(self) -> list[Territory]:
-        """The territories in force just inside this one, in alphabetical order; with little else than their name.
+    def inside(self) -> list[Place]:
+        """The territories in force just inside this one, in alphabetical order.
 
         The type is looked at here when communes are wanted: asked of SQLite, it would read all those of France first.
         """
-        found = Territory.objects.active().within(self.territory).exclude(pk=self.territory.pk)
         wanted = INSIDE.get(self.territory.type, ())
         if not wanted:
             return []
+        found = Territory.objects.active().within(self.territory).exclude(pk=self.territory.pk)
         if not self.has_communes:
             found = found.filter(type__in=wanted)
-        rows = found.values_list("slug", "code", "type", "name")
-        return [
-            Territory(type=type_, code=code, slug=slug, name=name)
-            for slug, code, type_, name in sorted(rows)
-            if type_ in wanted
-        ]
+        rows = found.order_by().values_list("slug", "code", "type", "name")
+        return [Place(*row) for row in sorted(rows) if row[2] in wanted]
 
     @property
-    def communes(self) -> list[Territory]:
+    def communes(self) -> list[Place]:
         """The communes of the territory."""
-        return [territory for territory in self.inside if territory.type == TerritoryType.COMMUNE]
+        return [place for place in self.inside if place.type == TerritoryType.COMMUNE]
 
     @property
-    def members(self) -> list[tuple[str, list[Territory]]]:
+    def members(self) -> list[tuple[str, list[Place]]]:
         """The territories just inside, communes apart: few enough to be all listed."""
-        return by_kind([territory for territory in self.inside if territory.type != TerritoryType.COMMUNE])
+        return by_kind([place for place in self.inside if place.type != TerritoryType.COMMUNE])
 
     @cached_property
     def blocks(self) -> list[TerritoryBlock]:
@@ -255,9 +266,12 @@ class TerritoryPage:
         return data
 
 
-def by_kind(territories: list[Territory]) -> list[tuple[str, list[Territory]]]:
+PlaceLike = TypeVar("PlaceLike", Territory, Place)
+
+
+def by_kind(territories: list[PlaceLike]) -> list[tuple[str, list[PlaceLike]]]:
     """Territories under the plural of their kind."""
-    kinds: dict[str, list[Territory]] = {}
+    kinds: dict[str, list[PlaceLike]] = {}
     for territory in territories:
         kinds.setdefault(plural_label(territory.type), []).append(territory)
     return list(kinds.items())
