@@ -27,7 +27,7 @@ class HostedVideo:
 
 VIDEO_HOSTS = (
     VideoHost(
-        name="Tube numérique de l'État",
+        name="Tube numérique de l’État",
         domains=("tube.numerique.gouv.fr",),
         pattern=r"^/(?:w|videos/watch|videos/embed)/(?P<id>[A-Za-z0-9-]{8,40})$",
         player="https://tube.numerique.gouv.fr/videos/embed/{id}",

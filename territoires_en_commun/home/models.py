@@ -86,17 +86,12 @@ class HomePage(PlainPage):
         themes = chosen or Theme.objects.active().filter(parent=None)[:MAX_HOME_THEMES]
         return [{"label": theme.name, "url": f"{THEME_SEARCH}{theme.slug}"} for theme in themes]
 
-    def shown_programmes(self):
-        """The programmes in force, with the number of territories that each covers."""
-        territories = models.Count("coverages__territory", distinct=True)
-        return Programme.objects.active().annotate(territory_count=territories)
-
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {
             "territory_form": territory_form(),
             "sections": self.sections(),
             "themes": self.shown_themes(),
-            "programmes": cached_programmes(self),
+            "programmes": cached_programmes(),
             "figures": cached_figures(),
         }
 
@@ -160,9 +155,23 @@ def territory_form() -> CandidatesForm:
     return form
 
 
-def cached_programmes(home: HomePage) -> list[Programme]:
-    """The programmes of the home page; their counts change once a year."""
-    return cache.get_or_set("home.programmes", lambda: list(home.shown_programmes()), FIGURES_CACHE_SECONDS)
+def cached_programmes() -> list[dict[str, str]]:
+    """The programmes of the State and how far each reaches; they change once a year."""
+    return cache.get_or_set("home.programmes", describe_programmes, FIGURES_CACHE_SECONDS)
+
+
+def describe_programmes() -> list[dict[str, str]]:
+    """Programmes in force, with the number of territories that each covers, in words."""
+    reach = models.Count("coverages__territory", distinct=True)
+    names = ("name", "description", "official_site", "reach")
+    programmes = Programme.objects.active().annotate(reach=reach).values(*names)
+    return [{"territories": count_territories(programme.pop("reach")), **programme} for programme in programmes]
+
+
+def count_territories(count: int) -> str:
+    """« 1 645 territoires accompagnés »; empty for none."""
+    plural = "s" if count > 1 else ""
+    return f"{french_number(count)} territoire{plural} accompagné{plural}" if count else ""
 
 
 def cached_figures() -> list[dict[str, str]]:

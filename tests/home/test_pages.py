@@ -193,7 +193,7 @@ def test_pages_ignore_hostile_addresses(site, client, url, query):
                 "article 6, 1, e",
             ],
         ),
-        ("/cgu/", ["édité par Agence d’exemple", "droit français"]),
+        ("/cgu/", ["Éditeur : Agence d’exemple", "droit français"]),
         (
             "/gestion-des-cookies/",
             ["ne dépose aucun cookie", "« csrf »", "« session »", "« scheme »", "8 heures au plus"],
