@@ -24,6 +24,7 @@ def territory_search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "query": query,
         "hits": hits,
+        "most": MAX_RESULTS,
         "proposals": proposals,
         "ways_out": [
             {"label": "Parcourir les régions et les départements", "url": reverse("territory_index")},

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .engine import Search
 
 LONGEST = 60
+# Share of the letters typed beyond which two names of one sound have nothing in common.
+FARTHEST = 0.67
 Strings = dict[int, list[str]] | list[str]
 
 
@@ -57,6 +59,8 @@ def misspelt(search: "Search") -> bool:
             elif edits < found[number][1]:
                 found[number] = (found[number][0], edits, found[number][2])
     for number, (letters, sounds, form_cost) in found.items():
+        if letters > FARTHEST * len(query):
+            continue
         cost = WEIGHTS.approximate + WEIGHTS.letter * letters + WEIGHTS.sound * sounds + form_cost
         cost += letters * max(0, 7 - len(query)) * (WEIGHTS.short if sounds else WEIGHTS.short / 4)
         if index.entries[number].forms[0][:1] != query[:1]:

@@ -102,8 +102,9 @@ class Search:
 
     def names(self, text: str, limit: int) -> None:
         """Every reading of the text, cheap matches first; approximate ones only when no name is exact."""
-        numbered_city(self, text)
         found = readings(text, self.index.areas)
+        for words in {" ".join(reading.tokens): None for reading in found[:3]}:
+            numbered_city(self, words)
         named = False
         for self.reading in found:
             named = exact(self, literal=self.reading is found[0]) or named

@@ -19,6 +19,7 @@ PREFIX = 2.5
 WHOLE_PREFIX = 2.1
 WORDS = 2.9
 EXTRA_WORD = 0.12
+HALF_WORD = 0.8
 NEXT_TO_WHOLE = 2.0
 
 
@@ -148,6 +149,7 @@ def all_words(search: "Search") -> None:
     """Names that hold every word typed, in any order, the last one perhaps only begun."""
     index = search.index
     words = skeleton(search.reading.tokens)
+    unfinished = search.reading.tokens[-1] in LINKS  # « métropole de l » is being typed
     if not words or (len(words) == 1 and len(words[0]) < 3):
         return
     last = index.tokens_with_prefix(words[-1])
@@ -167,7 +169,8 @@ def all_words(search: "Search") -> None:
         entry = index.entries[number]
         whole = words[-1] in entry.tokens
         extra = len(entry.tokens) - len(words)
-        search.add(number, WORDS + EXTRA_WORD * extra + (0 if whole else 0.8) + search.unasked(number))
+        cost = WORDS + EXTRA_WORD * extra + (0 if whole else HALF_WORD) + (HALF_WORD if unfinished else 0)
+        search.add(number, cost + search.unasked(number))
 
 
 def index_cost(index: TerritoryIndex, number: int, form: str) -> list[tuple[str, float]]:
