@@ -8,7 +8,7 @@ SHELL := bash
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/pytest -q
+PYTEST := $(BIN)/pytest -q --durations=15
 WORKERS ?= 2
 RUNTIME := $(VENV)/installed-runtime
 DEV := $(VENV)/installed-dev
