@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from .engine import Search
 
 LONGEST = 60
-# Share of the letters typed beyond which two names of one sound have nothing in common.
-FARTHEST = 0.67
+# Share of the letters beyond which two names of one sound have nothing in common.
+FARTHEST = 0.6
 Strings = dict[int, list[str]] | list[str]
 
 
 class Weights(NamedTuple):
     """Costs of the approximate matches, tuned on generated queries (decision record 0004)."""
 
-    approximate: float = 1.6
-    letter: float = 1.2
+    approximate: float = 1.3
+    letter: float = 1.35
     sound: float = 0.9
     short: float = 0.2
     first_letter: float = 0.5
     begun: float = 4.0
     begun_letter: float = 1.0
-    words: float = 3.5
+    words: float = 4.0
     words_missing: float = 6.0
     words_extra: float = 0.12
-    population: float = 0.8
+    population: float = 0.9
 
 
 WEIGHTS = Weights()
@@ -59,7 +59,7 @@ def misspelt(search: "Search") -> bool:
             elif edits < found[number][1]:
                 found[number] = (found[number][0], edits, found[number][2])
     for number, (letters, sounds, form_cost) in found.items():
-        if letters > FARTHEST * len(query):
+        if letters > FARTHEST * max(len(query), len(index.entries[number].forms[0])):
             continue
         cost = WEIGHTS.approximate + WEIGHTS.letter * letters + WEIGHTS.sound * sounds + form_cost
         cost += letters * max(0, 7 - len(query)) * (WEIGHTS.short if sounds else WEIGHTS.short / 4)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # The score of a code, above that of any name.
 CODE = 100.0
+# An official code goes before the postal code of the same digits when its commune is five times more populated.
+MUCH_MORE = 0.7
 
 
 def find_codes(search: "Search", code: str, limit: int) -> None:
@@ -25,7 +27,7 @@ def find_codes(search: "Search", code: str, limit: int) -> None:
     top = max((places[number].weight for number in postal), default=0)
     for number, former in official:
         order = {"departement": 0.3, "region": 0.2}.get(places[number].type, 0.1)
-        ahead = not postal or places[number].weight > top + 1
+        ahead = not postal or places[number].weight > top + MUCH_MORE
         # Many numbers are both: a postal code is typed more often than an official one.
         score = CODE + order if ahead and not former else CODE - 0.005
         if score > search.best.get(number, (0.0, ""))[0]:

@@ -20,6 +20,7 @@ WHOLE_PREFIX = 2.1
 WORDS = 2.9
 EXTRA_WORD = 0.12
 HALF_WORD = 0.8
+BROKEN_WORD = 1.5
 NEXT_TO_WHOLE = 2.0
 
 
@@ -52,6 +53,8 @@ def exact(search: "Search", *, literal: bool) -> bool:
                 kind = index.places[place].type
                 asked = kind in INTERCOMMUNAL and kind in kinds
                 total = max(cost, min(form_cost, ARTICLE) if asked else form_cost)
+                if len(search.reading.tokens) > 1 and form in index.entries[number].tokens and not cost:
+                    total += BROKEN_WORD  # « la roche s » isn't Roches
                 matches[number] = min(total, matches.get(number, total))
     whole = search.whole or (
         literal and any(total == 0 and not numbered(search, each) for each, total in matches.items())

@@ -31,7 +31,7 @@ RULES = [
         ("", r"(?:[ae]?[iy]|u)[nm](?![aeiouyUQ])|(?<=i)en(?=s?$)", "1"),
         ("", r"[ae][nm](?![aeiouyUQ])", "2"),
         ("o", r"o[nm](?![aeiouyUQ])", "3"),
-        ("o", r"o[iy]", "W"),
+        ("o", r"o[iya]", "W"),
         ("", r"[ae][iy]", "e"),
         ("", r"(?<=[123])[tdpgk](?![aeiouyUWQlr])", ""),
         ("", r"(?<=[iy])ere?s?$", ""),
