@@ -6,11 +6,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import slugify
 
+from .addresses import Place
 from .formats import grouped
 from .listing.forms import IgnoredParameter, ListingForm, PageNumberField, ReadableCharField
 from .listing.links import listing_url
 from .pagination import Pagination
-from .territory_page import Place
 
 PER_PAGE = 60
 

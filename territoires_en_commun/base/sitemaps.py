@@ -8,6 +8,8 @@ from django.utils.functional import cached_property
 
 from territoires_en_commun.territories.models import Territory, TerritoryImport, TerritoryType
 
+from .addresses import Place
+
 LISTED = (
     TerritoryType.COMMUNE,
     TerritoryType.ARRONDISSEMENT,
@@ -25,14 +27,22 @@ class TerritorySitemap(Sitemap):
     limit = 10_000
 
     def items(self) -> QuerySet:
-        return Territory.objects.active().filter(type__in=LISTED).only("type", "code", "slug").order_by("pk")
+        return (
+            Territory.objects.active()
+            .filter(type__in=LISTED)
+            .order_by("pk")
+            .values_list("slug", "code", "type", "name")
+        )
+
+    def location(self, item: tuple[str, str, str, str]) -> str:
+        return Place(*item).get_absolute_url()
 
     @cached_property
     def imported_at(self) -> datetime | None:
         """When the map last changed."""
         return TerritoryImport.objects.order_by("-pk").values_list("imported_at", flat=True).first()
 
-    def lastmod(self, item: Territory) -> datetime | None:
+    def lastmod(self, item: tuple[str, str, str, str]) -> datetime | None:
         return self.imported_at
 
     def get_latest_lastmod(self) -> datetime | None:

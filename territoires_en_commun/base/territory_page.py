@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 
 from territoires_en_commun.territories.models import Territory, TerritoryImport, TerritoryType
 
+from .addresses import Place, place_of
 from .formats import grouped
 from .models import ProgrammeTerritory
 from .registry import TerritoryBlock, territory_blocks
@@ -51,20 +51,7 @@ class Fact:
 
     label: str
     text: str = ""
-    links: tuple[Territory, ...] = ()
-
-
-class Place(NamedTuple):
-    """A territory of a long list: what a link needs, without the cost of a model."""
-
-    slug: str
-    code: str
-    type: str
-    name: str
-
-    def get_absolute_url(self) -> str:
-        """The address of its page."""
-        return reverse("territory", kwargs={"type": self.type, "code": self.code, "slug": self.slug})
+    links: tuple[Place, ...] = ()
 
 
 class TerritoryPage:
@@ -134,7 +121,7 @@ class TerritoryPage:
             facts.append(Fact(label, ", ".join(territory.postal_codes)))
         facts.append(Fact("Population", self.population or "non connue"))
         by_label = groupby(self.containers, key=lambda container: PARENT_LABELS.get(container.type, ""))
-        return facts + [Fact(label, links=tuple(group)) for label, group in by_label if label]
+        return facts + [Fact(label, links=tuple(map(place_of, group))) for label, group in by_label if label]
 
     @property
     def breadcrumb(self) -> list[dict[str, str]]:
@@ -143,7 +130,7 @@ class TerritoryPage:
         for container in self.containers:
             if container.type not in seen:
                 seen.add(container.type)
-                steps.append({"title": container.name, "url": container.get_absolute_url()})
+                steps.append({"title": container.name, "url": place_of(container).get_absolute_url()})
         return [*reversed(steps), {"title": self.territory.name, "url": self.territory.get_absolute_url()}]
 
     @cached_property
@@ -259,7 +246,7 @@ class TerritoryPage:
                 {
                     "@type": "AdministrativeArea",
                     "name": container.name,
-                    "url": settings.SITE_URL + container.get_absolute_url(),
+                    "url": settings.SITE_URL + place_of(container).get_absolute_url(),
                 }
                 for container in self.containers
             ]

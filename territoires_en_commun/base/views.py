@@ -1,6 +1,5 @@
 """The pages of territories."""
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
+from .addresses import Place
 from .frame import json_ld
 from .listing.forms import ListingForm
 from .members import Members
@@ -52,13 +52,15 @@ def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = ""
 def territory_index(request: HttpRequest) -> HttpResponse:
     """Every région and département, for who prefers links to a search, robots included."""
     form = ListingForm(request.GET, {})
-    regions = list(Territory.objects.active().filter(type=TerritoryType.REGION).order_by("slug"))
-    links = Territory.objects.active().filter(type=TerritoryType.DEPARTEMENT, ancestor_links__ancestor__in=regions)
-    departements: dict[int, list[Territory]] = {region.pk: [] for region in regions}
-    for departement in links.order_by("code").annotate(region=F("ancestor_links__ancestor")):
-        departements[departement.region].append(departement)
+    columns = ("slug", "code", "type", "name")
+    active = Territory.objects.active()
+    regions = active.filter(type=TerritoryType.REGION).order_by("slug").values_list("pk", *columns)
+    links = active.filter(type=TerritoryType.DEPARTEMENT, ancestor_links__ancestor__type=TerritoryType.REGION)
+    departements: dict[int, list[Place]] = {}
+    for region, *departement in links.order_by("code").values_list("ancestor_links__ancestor", *columns):
+        departements.setdefault(region, []).append(Place(*departement))
     context = {
-        "regions": [(region, departements[region.pk]) for region in regions],
+        "regions": [(Place(*region), departements.get(pk, [])) for pk, *region in regions],
         "ignored": form.ignored,
         "search_form": CandidatesForm(),
         "breadcrumb": [

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from territoires_en_commun.base.addresses import place_of
 from territoires_en_commun.base.registry import Registry, TerritoryBlock, territory_blocks
 from territoires_en_commun.base.sitemaps import TerritorySitemap
 from territoires_en_commun.base.territory_page import TerritoryPage
@@ -242,6 +243,11 @@ def test_queries_do_not_grow_with_the_programmes(client, france, django_assert_n
         ProgrammeTerritoryFactory(territory=france["commune:44109"], external_ref=f"n{number}")
     with django_assert_num_queries(len(one)):
         client.get(NANTES)
+
+
+def test_quick_addresses_are_those_of_the_routes(france):
+    for territory in france.values():
+        assert place_of(territory).get_absolute_url() == territory.get_absolute_url()
 
 
 def test_sitemap_lists_the_territories_in_force_with_the_day_of_the_import(client, france):

@@ -83,8 +83,10 @@ class ListingForm(forms.Form):
 
     @property
     def kept(self) -> dict:
-        """Cleaned values of the parameters that are right and not empty."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        """Cleaned values of the parameters that are right and not empty; a box not ticked is empty."""
+        return {
+            n: value for n, value in self.cleaned_data.items() if value is not False and value not in (None, "", [])
+        }
 
     @property
     def ignored(self) -> list[IgnoredParameter]:
