@@ -148,6 +148,14 @@ class DocumentValue(StructValue):
         return self.get("title") or self["document"].title
 
     @property
+    def link_label(self) -> str:
+        return f"Télécharger «\u00a0{self.label}\u00a0»"
+
+    @property
+    def accessible_label(self) -> str:
+        return f"Version accessible de «\u00a0{self.label}\u00a0»"
+
+    @property
     def detail(self) -> str:
         return document_detail(self["document"])
 

@@ -21,7 +21,6 @@ DIST = Path(dsfr.__file__).parent / "static" / "dsfr" / "dist"
 # In the order of dsfr.main.min.css: later rules win over earlier ones.
 COMPONENTS = [
     "sidemenu",
-    "accordion",
     "badge",
     "callout",
     "logo",
@@ -55,7 +54,7 @@ COMPONENTS = [
     "upload",
     "header",
 ]
-SCRIPTS = ["accordion", "breadcrumb", "sidemenu", "modal", "navigation", "transcription", "header", "display", "table"]
+SCRIPTS = ["breadcrumb", "sidemenu", "modal", "navigation", "transcription", "header", "display", "table"]
 FONTS = ["Marianne-Regular", "Marianne-Medium", "Marianne-Bold"]
 OWN_SCRIPTS = ["front.js"]
 

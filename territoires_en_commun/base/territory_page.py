@@ -198,7 +198,9 @@ class TerritoryPage:
         wanted = INSIDE.get(self.territory.type, ())
         if not wanted:
             return []
-        found = Territory.objects.active().within(self.territory).exclude(pk=self.territory.pk)
+        found = Territory.objects.active()
+        if self.territory.type != TerritoryType.PAYS:  # every territory lies in France
+            found = found.within(self.territory).exclude(pk=self.territory.pk)
         if not self.has_communes:
             found = found.filter(type__in=wanted)
         rows = found.order_by().values_list("slug", "code", "type", "name")

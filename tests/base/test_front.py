@@ -370,8 +370,10 @@ def test_removable_tag_is_a_link_that_says_what_it_does():
     )
 
 
-def test_download_link_says_format_weight_and_language():
-    context = {"url": "/d/1", "title": "le guide", "format": "PDF", "size": 2048, "language": "en"}
-    html = render_to_string("components/download_link.html", context | {"language_name": "anglais"})
-    assert 'hreflang="en"' in html
-    assert re.search(r"PDF – 2,0\sKio – anglais", html)
+def test_download_link_says_its_detail_and_its_language():
+    context = {"url": "/d/1", "label": "Le guide", "detail": "PDF, 1,2 Mo, anglais", "language": "en"}
+
+    assert render_to_string("components/download_link.html", context).strip() == (
+        '<a class="fr-link fr-link--download" href="/d/1" download hreflang="en">Le guide '
+        '<span class="fr-link__detail">PDF, 1,2 Mo, anglais</span></a>'
+    )

@@ -24,7 +24,7 @@ def test_candidates_are_links_best_first(client, site, small_france):
     assert html.index("/territoires/commune-97411-saint-denis/") < html.index(
         "/territoires/commune-93066-saint-denis/"
     )
-    assert "territoires pour « saint denis »" in html
+    assert "territoires pour «&nbsp;saint denis&nbsp;»" in html
     assert "« saint denis » – Trouver un territoire" in html
 
 
@@ -48,7 +48,7 @@ def test_exact_name_still_shows_the_list(client, site, small_france):
 
 def test_no_answer_offers_ways_out(client, site, small_france):
     html = page(client, "nantzzzzqq wwwkkk").content.decode()
-    assert "Aucun territoire pour « nantzzzzqq wwwkkk »" in html
+    assert "Aucun territoire pour «&nbsp;nantzzzzqq wwwkkk&nbsp;»" in html
     assert "Vouliez-vous dire" in html
     assert "/territoires/commune-44109-nantes/" in html
     assert "/territoires/liste/" in html

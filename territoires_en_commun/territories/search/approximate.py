@@ -21,7 +21,7 @@ Strings = dict[int, list[str]] | list[str]
 
 
 class Weights(NamedTuple):
-    """Costs of the approximate matches, tuned on generated queries (decision record 0004)."""
+    """Costs of the approximate matches, chosen by hand, then by a short search on generated queries (decision record 0004)."""
 
     approximate: float = 1.3
     letter: float = 1.35
