@@ -2,17 +2,15 @@
 
 from heapq import nlargest
 from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .candidates import Candidates
 from .normalise import compact, skeleton
 from .phonetics import phonetic_key
 from .spellings import LINKED
-
-if TYPE_CHECKING:
-    from .engine import Search
 
 LONGEST = 60
 # Share of the letters beyond which two names of one sound have nothing in common.
@@ -21,7 +19,7 @@ Strings = dict[int, list[str]] | list[str]
 
 
 class Weights(NamedTuple):
-    """Costs of the approximate matches, chosen by hand, then by a short search on generated queries (decision record 0004)."""
+    """Costs of the approximate matches, chosen by hand, then by a short search on generated queries (record 0004)."""
 
     approximate: float = 1.3
     letter: float = 1.35
@@ -39,7 +37,7 @@ class Weights(NamedTuple):
 WEIGHTS = Weights()
 
 
-def misspelt(search: "Search") -> bool:
+def misspelt(search: Candidates) -> bool:
     """Names close to the query by their letters or by their sounds, weighed on both; whether one is very close."""
     index = search.index
     query, key = compact(search.reading.tokens), phonetic_key(search.reading.tokens)
@@ -69,7 +67,7 @@ def misspelt(search: "Search") -> bool:
     return any(letters * 5 <= len(query) for letters, _sounds, _cost in found.values())
 
 
-def known_strings(search: "Search") -> tuple[Strings, Strings]:
+def known_strings(search: Candidates) -> tuple[Strings, Strings]:
     """The names and sounds to compare with: all of them, or those of the départements or types asked for."""
     reading = search.reading
     names = reading.departements if reading.departements is not None else reading.kinds - {"commune"}
@@ -78,13 +76,13 @@ def known_strings(search: "Search") -> tuple[Strings, Strings]:
     return search.index.forms_by_length, search.index.sounds_by_length
 
 
-def add_approximate(search: "Search", number: int, cost: float) -> None:
+def add_approximate(search: Candidates, number: int, cost: float) -> None:
     """Propose a name whose population counts for less: a rare name well matched beats a city far off."""
     weight = search.index.places[search.index.entries[number].place].weight
     search.add(number, cost + (1 - WEIGHTS.population) * weight)
 
 
-def begun_misspelt(search: "Search") -> None:
+def begun_misspelt(search: Candidates) -> None:
     """Beginnings of the more populated names, with one wrong letter (two when long)."""
     index = search.index
     query = compact(search.reading.tokens)
@@ -109,7 +107,7 @@ def begun_misspelt(search: "Search") -> None:
         add_approximate(search, number, cost + search.unasked(number))
 
 
-def some_words(search: "Search") -> None:
+def some_words(search: Candidates) -> None:
     """Names that share the telling words of the query, misspelt or not, among words that are not in them."""
     index = search.index
     words = skeleton(search.reading.tokens)[:8]
@@ -144,7 +142,7 @@ def some_words(search: "Search") -> None:
         add_approximate(search, number, cost + search.unasked(number))
 
 
-def near_words(search: "Search", word: str) -> list[tuple[str, int]]:
+def near_words(search: Candidates, word: str) -> list[tuple[str, int]]:
     """Words of the names equal to a word or close to it."""
     index = search.index
     if word in index.by_token:

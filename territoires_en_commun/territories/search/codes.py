@@ -1,13 +1,10 @@
 """Official and postal codes, whole or begun."""
 
 from heapq import nlargest
-from typing import TYPE_CHECKING
 
+from .candidates import Candidates
 from .index import slice_of
 from .query import Reading
-
-if TYPE_CHECKING:
-    from .engine import Search
 
 # The score of a code, above that of any name.
 CODE = 100.0
@@ -15,7 +12,7 @@ CODE = 100.0
 MUCH_MORE = 0.7
 
 
-def find_codes(search: "Search", code: str, limit: int) -> None:
+def find_codes(search: Candidates, code: str, limit: int) -> None:
     """Official codes and postal codes, whole or begun."""
     places = search.index.places
     official = official_codes(search, code[:9] if len(code) == 14 else code)
@@ -36,7 +33,7 @@ def find_codes(search: "Search", code: str, limit: int) -> None:
         begun_codes(search, code, limit)
 
 
-def official_codes(search: "Search", code: str) -> list[tuple[int, str]]:
+def official_codes(search: Candidates, code: str) -> list[tuple[int, str]]:
     """The places that bear, or bore, an official code (Corsica's old 20 means its two départements)."""
     by_code = search.index.by_code
     codes = {"20": ("2a", "2b")}.get(code, (code, code.zfill(2)) if len(code) == 1 else (code,))
@@ -44,7 +41,7 @@ def official_codes(search: "Search", code: str) -> list[tuple[int, str]]:
     return sorted(found, key=lambda known: known[1])
 
 
-def begun_codes(search: "Search", code: str, limit: int) -> None:
+def begun_codes(search: Candidates, code: str, limit: int) -> None:
     """The most populated communes whose postal code begins so; the département's when nobody's does."""
     index = search.index
     found = {number for full in slice_of(index.postal_codes, code) for number in index.by_postal_code[full]}

@@ -1,18 +1,14 @@
 """Names written as they are: whole, less their little words, begun, or by some of their words."""
 
-from typing import TYPE_CHECKING
-
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .candidates import Candidates
 from .codes import CODE, official_codes
 from .index import TerritoryIndex
 from .normalise import LINKS, compact, skeleton, tokenise, without_article
 from .query import INTERCOMMUNAL, Reading, as_numbered_city
 from .spellings import ARTICLE, LINKED, core_tokens
-
-if TYPE_CHECKING:
-    from .engine import Search
 
 # Costs, in powers of ten of population (see engine.py).
 PREFIX = 2.5
@@ -24,7 +20,7 @@ BROKEN_WORD = 1.5
 NEXT_TO_WHOLE = 2.0
 
 
-def numbered_city(search: "Search", text: str) -> None:
+def numbered_city(search: Candidates, text: str) -> None:
     """« Paris 12e » and its like; a bare number may also be the city's département (« Marseille 13 »)."""
     numbered = as_numbered_city(text)
     if numbered is None:
@@ -42,7 +38,7 @@ def numbered_city(search: "Search", text: str) -> None:
             search.add(number, cost - (2 if not own else 0))
 
 
-def exact(search: "Search", *, literal: bool) -> bool:
+def exact(search: Candidates, *, literal: bool) -> bool:
     """Names written as they are, or less the article or the linking words."""
     index, kinds = search.index, search.reading.kinds
     matches: dict[int, float] = {}
@@ -78,12 +74,12 @@ def exact(search: "Search", *, literal: bool) -> bool:
     return found
 
 
-def numbered(search: "Search", number: int) -> bool:
+def numbered(search: Candidates, number: int) -> bool:
     """Whether a name is that of an arrondissement: « marseille 13 » may as well be the city in its département."""
     return search.index.places[search.index.entries[number].place].type == "arrondissement"
 
 
-def numbered_postal_code(search: "Search") -> None:
+def numbered_postal_code(search: Candidates) -> None:
     """« 75011 Paris »: the arrondissement before its city."""
     index = search.index
     city = compact(search.reading.tokens)
@@ -97,7 +93,7 @@ def numbered_postal_code(search: "Search") -> None:
             search.best[number] = (place.weight + 2, "")
 
 
-def forms(search: "Search") -> list[tuple[str, float]]:
+def forms(search: Candidates) -> list[tuple[str, float]]:
     """The joined forms of the reading with their costs."""
     tokens = search.reading.tokens
     forms = [(compact(tokens), 0.0)]
@@ -112,7 +108,7 @@ def forms(search: "Search") -> list[tuple[str, float]]:
     return forms
 
 
-def seat(search: "Search") -> bool:
+def seat(search: Candidates) -> bool:
     """« agglo de Blois »: the intercommunality of the most populated commune of that name."""
     index = search.index
     best = None
@@ -131,11 +127,11 @@ def seat(search: "Search") -> bool:
     return True
 
 
-def in_area(search: "Search", place) -> bool:
+def in_area(search: Candidates, place) -> bool:
     return search.reading.departements is None or not search.reading.departements.isdisjoint(place.departements)
 
 
-def prefixes(search: "Search", limit: int) -> None:
+def prefixes(search: Candidates, limit: int) -> None:
     """Names of which only the beginning was typed."""
     index = search.index
     for form, cost in forms(search)[:2]:
@@ -148,7 +144,7 @@ def prefixes(search: "Search", limit: int) -> None:
             search.add(number, begun + 4 * cost + form_cost + search.unasked(number))
 
 
-def all_words(search: "Search") -> None:
+def all_words(search: Candidates) -> None:
     """Names that hold every word typed, in any order, the last one perhaps only begun."""
     index = search.index
     words = skeleton(search.reading.tokens)
