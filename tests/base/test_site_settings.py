@@ -172,7 +172,10 @@ def test_editor_saves_settings_and_audit(admin_client):
 
 @pytest.mark.parametrize("url", ["/contact/", "https://exemple.fr/page"])
 def test_link_is_accepted(url):
-    HeaderLink(label="Lien", url=url).clean_fields(exclude=["settings"])
+    link = HeaderLink(label="Lien", url=url)
+    link.clean_fields(exclude=["settings"])
+
+    assert link.url == url
 
 
 @pytest.mark.parametrize(
@@ -180,7 +183,10 @@ def test_link_is_accepted(url):
 )
 def test_dangerous_link_is_refused(url):
     with pytest.raises(ValidationError, match="adresse complète"):
-        HeaderLink(label="Lien", url=url).clean_fields(exclude=["settings"])
+        link = HeaderLink(label="Lien", url=url)
+    link.clean_fields(exclude=["settings"])
+
+    assert link.url == url
 
 
 def test_logo_and_link_need_their_texts(db):

@@ -79,7 +79,11 @@ def test_theme_name_can_be_used_under_two_parents():
     first, second = ThemeFactory(), ThemeFactory()
     ThemeFactory(name="Vélo", parent=first)
 
-    Theme(name="Vélo", parent=second).full_clean()
+    namesake = Theme(name="Vélo", parent=second)
+    namesake.full_clean()
+    namesake.save()
+
+    assert Theme.objects.filter(name="Vélo").count() == 2
 
 
 def test_theme_name_is_unique_in_the_database():

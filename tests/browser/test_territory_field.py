@@ -124,7 +124,7 @@ def test_mouse_opens_the_page(page):
     field = open_field(page)
     type_and_wait(page, field, "kimper")
     options(page).first.click()
-    page.wait_for_url("**/territoires/commune-29232-quimper/")
+    expect(page).to_have_url(re.compile("/territoires/commune-29232-quimper/$"))
 
 
 def test_enter_without_choice_goes_to_the_candidates(page):
