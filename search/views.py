@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from territoires_en_commun.territories.search import search_territories
+from territoires_en_commun.territories.search import TerritoryHit, search_territories
 
 from .listings import SearchListing
 
@@ -13,9 +13,18 @@ MAX_TERRITORIES = 3
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponseBase:
-    """Contents that answer a query, under the territories that bear the name typed."""
+    """Contents that answer a query, under the territories that the query names."""
     listing = SearchListing(request)
-    hits = search_territories(listing.query) if listing.query else []
-    territories = [hit for hit in hits if hit.exact][:MAX_TERRITORIES]
-    context = {"territories": territories, "breadcrumb": [{"title": "Recherche", "url": request.path}]}
+    context = {"territories": named_territories(listing), "breadcrumb": [{"title": "Recherche", "url": request.path}]}
     return listing.respond("search/search_page.html", context)
+
+
+def named_territories(listing: SearchListing) -> list[TerritoryHit]:
+    """The territories that bear the name typed; when nothing at all bears it, those that it resembles."""
+    if not listing.query:
+        return []
+    hits = search_territories(listing.query, approximate=False)
+    exact = [hit for hit in hits if hit.exact]
+    if not exact and not listing.count:
+        return search_territories(listing.query, limit=MAX_TERRITORIES)
+    return exact[:MAX_TERRITORIES]

@@ -75,6 +75,12 @@ def test_territories_named_by_the_query_are_proposed(client, section):
     assert "territoires-titre" not in client.get("/recherche/?q=fontaine").content.decode()
 
 
+def test_territories_are_proposed_for_a_misspelt_name_that_no_page_holds(client, section):
+    content = client.get("/recherche/?q=nantte").content.decode()
+    assert re.search(r'<p role="status"[^>]*>Aucun résultat</p>', content)
+    assert 'href="/territoires/commune-44109-nantes/">Nantes</a>' in content
+
+
 def test_nothing_found_leads_somewhere(client, section):
     content = client.get("/recherche/?q=introuvable&thematique=eau").content.decode()
     assert re.search(r'<p role="status"[^>]*>Aucun résultat</p>', content)

@@ -30,13 +30,13 @@ class Match(NamedTuple):
 class Search(Candidates):
     """One query on one index."""
 
-    def run(self, text: str, limit: int) -> list[Match]:
+    def run(self, text: str, limit: int, approximate: bool = True) -> list[Match]:
         """The best matches of a text, at most ``limit``."""
         code = as_code(text)
         if code:
             find_codes(self, code, limit)
         if not code or not self.best:
-            self.names(text, limit)
+            self.names(text, limit, approximate)
         places = self.index.places
         ranked = nlargest(
             limit,
@@ -50,7 +50,7 @@ class Search(Candidates):
         )
         return [Match(place, score, former, place in self.certain) for place, (score, former) in ranked]
 
-    def names(self, text: str, limit: int) -> None:
+    def names(self, text: str, limit: int, approximate: bool) -> None:
         """Every reading of the text, cheap matches first; approximate ones only when no name is exact."""
         found = readings(text, self.index.areas)
         for words in {" ".join(reading.tokens): None for reading in found[:3]}:
@@ -61,7 +61,7 @@ class Search(Candidates):
         for self.reading in found[:4]:
             prefixes(self, limit)
             all_words(self)
-        if named or len(compact(found[0].tokens) if found else "") < 3:
+        if named or not approximate or len(compact(found[0].tokens) if found else "") < 3:
             return
         for self.reading in plausible(found):
             close = misspelt(self)
