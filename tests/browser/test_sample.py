@@ -3,6 +3,8 @@
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from tests.browser.sample import SAMPLE, Sampled, each_sampled
 
 NARROW = {"width": 320, "height": 256}
@@ -55,8 +57,9 @@ def test_first_visit_sets_no_needless_cookie_and_calls_nobody_else(page, site_ur
 
 
 @each_sampled
-def test_page_fits_in_320_pixels(open_page, sampled: Sampled):
-    page = open_page(viewport=NARROW)
+@pytest.mark.parametrize("java_script_enabled", [True, False], ids=["js", "nojs"])
+def test_page_fits_in_320_pixels(open_page, sampled: Sampled, java_script_enabled):
+    page = open_page(viewport=NARROW, java_script_enabled=java_script_enabled)
     page.goto(sampled.path)
     assert page.evaluate(script("wider")) == []
 
