@@ -112,26 +112,35 @@ def fill_contact_form(page: Page, message: str) -> None:
 @each_visitor
 def test_visitor_writes_to_the_team_and_gets_a_receipt(open_page, visitor, running_site):
     message = f"Le contraste du bouton est trop faible, essai {time.time_ns()}."
+    before = mail_files(running_site.folder)
     page = open_page(**visitor)
     fill_contact_form(page, message)
     page.wait_for_timeout(3500)  # faster than that is a robot
     page.get_by_role("button", name="Envoyer le message").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre message est bien parti")
     if running_site.folder is not None:
-        assert {"camille.durand@mairie.exemple.fr"} < wait_for_mails(running_site.folder / "mails", message)
+        bodies = wait_for_two_mails(running_site.folder, before)
+        receipt = bodies.pop("camille.durand@mairie.exemple.fr")
+        assert "Votre message est bien arrivé." in receipt
+        assert message not in receipt  # the form can't be used to write to others
+        assert [message in body for body in bodies.values()] == [True]
 
 
-def wait_for_mails(folder, text: str, seconds: float = 40) -> set[str]:
-    """The recipients of the mails that hold a text, once there are two: the team's, and the receipt."""
+def mail_files(folder) -> set:
+    """The mails that left the running site so far."""
+    return set() if folder is None else set((folder / "mails").glob("*.eml"))
+
+
+def wait_for_two_mails(folder, before: set, seconds: float = 40) -> dict[str, str]:
+    """The text of each mail that left since, by recipient, once there are two: the team's, and the receipt."""
     deadline = time.monotonic() + seconds
-    recipients: set[str] = set()
-    while time.monotonic() < deadline and len(recipients) < 2:
+    while len(mail_files(folder) - before) < 2 and time.monotonic() < deadline:
         time.sleep(0.5)
-        for path in folder.glob("*.eml"):
-            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if text in mail.get_body(("plain",)).get_content():
-                recipients.add(mail["To"])
-    return recipients
+    mails = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in mail_files(folder) - before
+    ]
+    return {mail["To"]: mail.get_body(("plain",)).get_content() for mail in mails}
 
 
 @each_visitor
