@@ -27,11 +27,18 @@ def described(results: dict, run: str) -> list[str]:
     ]
 
 
+def open_in_scheme(page, path: str, scheme: str):
+    """Load a page and wait until the script of the design system has applied the scheme; return the response."""
+    response = page.goto(path)
+    page.wait_for_function("scheme => document.documentElement.dataset.frTheme === scheme", arg=scheme)
+    return response
+
+
 @each_sampled
 @pytest.mark.parametrize(("scheme", "viewport"), SCREENS)
 def test_axe_finds_nothing(open_page, sampled: Sampled, scheme, viewport):
     page = open_page(viewport=viewport, color_scheme=scheme, bypass_csp=True)
-    response = page.goto(sampled.path)
+    response = open_in_scheme(page, sampled.path, scheme)
     assert response.status == sampled.status
     page.add_script_tag(path=AXE)
     problems = []
@@ -55,6 +62,6 @@ def test_theme_follows_the_system(open_page, sampled: Sampled):
     colours = {}
     for scheme in ("light", "dark"):
         page = open_page(color_scheme=scheme)
-        page.goto(sampled.path)
+        open_in_scheme(page, sampled.path, scheme)
         colours[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert colours["light"] != colours["dark"]
