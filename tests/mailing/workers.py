@@ -39,7 +39,7 @@ def copied_database(folder: Path):
     host, port = values["HOST"] or "", values["PORT"] or ""
     place = f"{host}:{port}" if port else host
     if host.startswith("/"):
-        place = host.replace("/", "%2F") + (f":{port}" if port else "")
+        place = f"/{host}"  # the socket's folder, as the settings read it
     credentials = f"{values['USER']}:{values['PASSWORD']}@" if values["USER"] else ""
     yield f"postgres://{credentials}{place}/{copy}"
     connection.close()
