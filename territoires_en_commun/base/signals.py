@@ -1,10 +1,14 @@
 """The last gate of scheduling, which no code path goes round."""
 
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Revision, get_default_page_content_type
 
+from territoires_en_commun.base.models import CustomRendition
+from territoires_en_commun.base.pictures import forget_picture
 from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
+
+post_delete.connect(forget_picture, sender=CustomRendition, dispatch_uid="base.forget_picture")
 
 
 @receiver(pre_save, sender=Revision)

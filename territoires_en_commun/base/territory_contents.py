@@ -32,7 +32,7 @@ class TerritoryContents(Listing):
 def latest_contents(territory: Territory, now: datetime) -> TerritoryBlock | None:
     """The contents that concern the territory: its own first, then those of what contains it."""
     contents = TerritoryContents(HttpRequest())
-    containers = TERRITORY.containers([territory.pk])[territory.pk]
+    containers = [container.pk for container in territory.containers]
     pks = TERRITORY.concerned(contents.part(TERRITORY), territory.pk, containers)
     if not pks:
         return None

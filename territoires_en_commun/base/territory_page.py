@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TypeVar
 
@@ -94,20 +94,15 @@ class TerritoryPage:
         return "" if count is None else f"{grouped(count)}\u00a0habitant{'s' if count > 1 else ''}"
 
     @cached_property
-    def vintage(self) -> str:
-        """The year of the geographic code in place, empty before any import."""
-        return TerritoryImport.objects.order_by("-pk").values_list("vintage", flat=True).first() or ""
+    def map(self) -> TerritoryImport | None:
+        """The import that made the map what it is, none before the first."""
+        return TerritoryImport.objects.defer("counts", "changes").order_by("-pk").first()
 
     @property
     def source(self) -> str:
         """Where the identity comes from."""
-        year = f" {self.vintage}" if self.vintage else ""
+        year = f" {self.map.vintage}" if self.map else ""
         return f"code officiel géographique{year} et populations de référence (INSEE), DGCL, La Poste."
-
-    @cached_property
-    def containers(self) -> list[Territory]:
-        """What contains the territory, nearest first."""
-        return list(Territory.objects.active().covering(self.territory).exclude(pk=self.territory.pk))
 
     @cached_property
     def facts(self) -> list[Fact]:
@@ -120,14 +115,14 @@ class TerritoryPage:
             label = "Codes postaux" if len(territory.postal_codes) > 1 else "Code postal"
             facts.append(Fact(label, ", ".join(territory.postal_codes)))
         facts.append(Fact("Population", self.population or "non connue"))
-        by_label = groupby(self.containers, key=lambda container: PARENT_LABELS.get(container.type, ""))
+        by_label = groupby(self.territory.containers, key=lambda container: PARENT_LABELS.get(container.type, ""))
         return facts + [Fact(label, links=tuple(map(place_of, group))) for label, group in by_label if label]
 
     @property
     def breadcrumb(self) -> list[dict[str, str]]:
         """From France to the territory, one step per scale: the main container of each."""
         steps, seen = [], set()
-        for container in self.containers:
+        for container in self.territory.containers:
             if container.type not in seen:
                 seen.add(container.type)
                 steps.append({"title": container.name, "url": place_of(container).get_absolute_url()})
@@ -136,7 +131,7 @@ class TerritoryPage:
     @cached_property
     def programmes(self) -> list[ProgrammeLine]:
         """The programmes of the territory, then those of its intercommunalité; ended ones last."""
-        lenders = {container.pk: container for container in self.containers if container.type in LENDING}
+        lenders = {container.pk: container for container in self.territory.containers if container.type in LENDING}
         return programme_lines(self.territory, lenders, localdate(self.now))
 
     @cached_property
@@ -190,21 +185,11 @@ class TerritoryPage:
         return self.territory.type in CONTAINS_COMMUNES
 
     @cached_property
-    def inside(self) -> list[Place]:
-        """The territories in force just inside this one, in alphabetical order.
-
-        The type is looked at here when communes are wanted: asked of SQLite, it would read all those of France first.
-        """
-        wanted = INSIDE.get(self.territory.type, ())
-        if not wanted:
-            return []
-        found = Territory.objects.active()
-        if self.territory.type != TerritoryType.PAYS:  # every territory lies in France
-            found = found.within(self.territory).exclude(pk=self.territory.pk)
-        if not self.has_communes:
-            found = found.filter(type__in=wanted)
-        rows = found.order_by().values_list("slug", "code", "type", "name")
-        return [Place(*row) for row in sorted(rows) if row[2] in wanted]
+    def inside(self) -> tuple[Place, ...]:
+        """The territories in force just inside this one, in alphabetical order; remembered between two imports."""
+        if self.map is None:
+            return places_inside(self.territory.pk, self.territory.type)
+        return remembered_inside(self.territory.pk, self.territory.type, self.map.pk, self.map.imported_at)
 
     @property
     def communes(self) -> list[Place]:
@@ -243,16 +228,39 @@ class TerritoryPage:
                 "latitude": territory.latitude,
                 "longitude": territory.longitude,
             }
-        if self.containers:
+        if self.territory.containers:
             data["containedInPlace"] = [
                 {
                     "@type": "AdministrativeArea",
                     "name": container.name,
                     "url": settings.SITE_URL + place_of(container).get_absolute_url(),
                 }
-                for container in self.containers
+                for container in self.territory.containers
             ]
         return data
+
+
+def places_inside(territory: int, type_: str) -> tuple[Place, ...]:
+    """The territories in force just inside one, in alphabetical order; one query.
+
+    The type is looked at here when communes are wanted: asked of SQLite, it would read all those of France first.
+    """
+    wanted = INSIDE.get(type_, ())
+    if not wanted:
+        return ()
+    found = Territory.objects.active()
+    if type_ != TerritoryType.PAYS:  # every territory lies in France
+        found = found.filter(ancestor_links__ancestor=territory).exclude(pk=territory)
+    if type_ not in CONTAINS_COMMUNES:
+        found = found.filter(type__in=wanted)
+    rows = found.order_by().values_list("slug", "code", "type", "name")
+    return tuple(Place(*row) for row in sorted(rows) if row[2] in wanted)
+
+
+@lru_cache(maxsize=256)
+def remembered_inside(territory: int, type_: str, _import: int, _imported_at: datetime) -> tuple[Place, ...]:
+    """``places_inside`` under one import of the map."""
+    return places_inside(territory, type_)
 
 
 PlaceLike = TypeVar("PlaceLike", Territory, Place)

@@ -20,7 +20,7 @@ from .territory_page import TerritoryPage
 def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = "") -> HttpResponse:  # noqa: A002
     """« Ma commune en commun »: what the platform knows of a territory. Old codes lead to today's territory."""
     try:
-        territory = Territory.objects.select_related("replaced_by", "commune").get(type=type, code=code)
+        territory = Territory.objects.get(type=type, code=code)
     except Territory.DoesNotExist:
         context = {
             "code": code,

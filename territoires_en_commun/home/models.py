@@ -2,6 +2,8 @@
 
 from django.core.cache import cache
 from django.db import models
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.models.pages import AbstractPageMeta
@@ -16,6 +18,7 @@ from territoires_en_commun.territories.models import Territory, TerritoryType
 from .legal import LegalKind, legal_context
 
 FIGURES_CACHE_SECONDS = 3600
+PROGRAMMES_CACHE = "home.programmes"
 SUMMARY_THRESHOLD = 4  # parts from which a page opens with its table of contents
 MAX_HOME_THEMES = 12
 THEME_SEARCH = "/recherche/?thematique="
@@ -155,9 +158,20 @@ def territory_form() -> CandidatesForm:
     return form
 
 
-def cached_programmes() -> list[dict[str, str]]:
-    """The programmes of the State and how far each reaches; they change once a year."""
-    return cache.get_or_set("home.programmes", describe_programmes, FIGURES_CACHE_SECONDS)
+def cached_programmes() -> SafeString:
+    """The programmes of the State and how far each reaches, ready to show; they change once a year."""
+    return cache.get_or_set(PROGRAMMES_CACHE, render_programmes, FIGURES_CACHE_SECONDS)
+
+
+def render_programmes() -> SafeString:
+    """The list of programmes, empty when there is none."""
+    programmes = describe_programmes()
+    return render_to_string("home/programmes.html", {"programmes": programmes}) if programmes else SafeString("")
+
+
+def forget_programmes(**_signal) -> None:
+    """Show at once what an editor changed in a programme; a receiver of its signals."""
+    cache.delete(PROGRAMMES_CACHE)
 
 
 def describe_programmes() -> list[dict[str, str]]:

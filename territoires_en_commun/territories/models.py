@@ -1,5 +1,7 @@
 """Territories of France as plain rows, with the precomputed closure of what contains what."""
 
+from functools import cached_property
+
 from django.db import models
 from django.urls import reverse
 
@@ -133,6 +135,11 @@ class Territory(models.Model):
         if self.type in (TerritoryType.COMMUNE_DELEGUEE, TerritoryType.COMMUNE_ASSOCIEE) and self.commune:
             return self.commune.current
         return self.replaced_by.current if self.replaced_by else self
+
+    @cached_property
+    def containers(self) -> list["Territory"]:
+        """The territories in force that contain this one, nearest and main first; read once per instance."""
+        return list(Territory.objects.active().covering(self).exclude(pk=self.pk))
 
     @property
     def name_with_article(self) -> str:

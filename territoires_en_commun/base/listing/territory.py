@@ -49,7 +49,7 @@ class TerritoryFilter(Filter):
         return TerritoryField(required=False, label=self.label)
 
     def select(self, value: Territory, part: TerritoryPart, pages: QuerySet) -> list[int]:
-        return self.concerned(part, value.pk, self.containers([value.pk])[value.pk])
+        return self.concerned(part, value.pk, [container.pk for container in value.containers])
 
     def concerned(self, part: TerritoryPart, territory: int, containers: list[int]) -> list[int]:
         """Primary keys of the pages that concern a territory, nearest scale first, then the newest."""
@@ -72,9 +72,8 @@ class TerritoryFilter(Filter):
 
     def wider(self, value: Territory, part: TerritoryPart) -> list[tuple[Territory, list[int]]]:
         """The territories that contain this one, nearest first, each with the pages that concern it."""
-        territories = list(Territory.objects.covering(value).exclude(pk=value.pk))
-        containers = self.containers([territory.pk for territory in territories])
-        return [(place, self.concerned(part, place.pk, containers[place.pk])) for place in territories]
+        containers = self.containers([container.pk for container in value.containers])
+        return [(place, self.concerned(part, place.pk, containers[place.pk])) for place in value.containers]
 
     def raw(self, value: Territory) -> list[str]:
         return [value.key]

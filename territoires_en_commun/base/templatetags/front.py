@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from territoires_en_commun.base.frame import Frame, frame_of, menu_entries
+from territoires_en_commun.base.models import CustomImage
+from territoires_en_commun.base.pictures import picture
 from territoires_en_commun.base.site_info import SiteInfo
 
 register = template.Library()
@@ -43,6 +45,12 @@ def rendered_header(site: SiteInfo, section: int | None, page: int | None) -> Sa
 @lru_cache(maxsize=16)
 def rendered_footer(site: SiteInfo, _status: str) -> SafeString:
     return render_to_string("components/footer.html", {"site": site})
+
+
+@register.simple_tag
+def responsive_picture(image: CustomImage, alt: str, shape: str) -> SafeString:
+    """An image in several formats and sizes: ``{% responsive_picture image alt "card" %}`` (or "content")."""
+    return picture(image, alt, shape)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""Responsive pictures, kept rendered: six renditions each are the dearest part of a list of cards."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .models import CustomImage, CustomRendition
+
+SHAPES = ("card", "content")
+CACHE_SECONDS = 3600
+NOT_FOUND = "/not-found"  # what Wagtail shows for a file that is missing, which may come back
+ALT = "\ue000"  # stands for the alternative text, which differs from a page to the next; no text holds it
+
+
+def picture(image: CustomImage, alt: str, shape: str) -> SafeString:
+    """``components/picture.html`` for an image; ``shape`` is "card" (16:9) or "content" (its own shape)."""
+    key = cache_key(image.pk, shape)
+    state, html = cache.get(key, (None, ""))
+    if state != state_of(image):
+        html = str(render_to_string("components/picture.html", {"image": image, "alt": ALT, "shape": shape}))
+        if NOT_FOUND not in html:
+            cache.set(key, (state_of(image), html), CACHE_SECONDS)
+    return mark_safe(html.replace(ALT, escape(alt)))  # noqa: S308 (rendered by a template, and escaped)
+
+
+def state_of(image: CustomImage) -> tuple:
+    """What the renditions of an image depend on."""
+    return image.file.name, image.file_hash, str(image.get_focal_point())
+
+
+def cache_key(image: int, shape: str) -> str:
+    """Where a picture is kept."""
+    return f"base.picture.{shape}.{image}"
+
+
+def forget_picture(instance: CustomRendition, **_signal: Any) -> None:
+    """A deleted rendition must not be shown any more; a receiver."""
+    cache.delete_many([cache_key(instance.image_id, shape) for shape in SHAPES])
