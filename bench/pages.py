@@ -90,6 +90,9 @@ def add_pages(number: int) -> None:
     HomePage.objects.filter(pk=home.pk).update(numchild=first - 1 + number)
     from django.core.management import call_command
 
+    from territoires_en_commun.base.models import mark_change
+
+    mark_change()
     with open(os.devnull, "w") as silence:
         call_command("update_index", verbosity=0, stdout=silence)
 

@@ -1,25 +1,35 @@
-"""What makes this process forget its snapshots at once; other processes see it by ``current_visibility``."""
+"""What marks a change, so that every process takes its snapshots again."""
+
+from collections.abc import Collection
+from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import PageViewRestriction
 from wagtail.signals import post_page_move
 
-from territoires_en_commun.base.models import BasePage, Programme, Theme
+from territoires_en_commun.base.models import BasePage, Programme, Theme, mark_change
 from territoires_en_commun.territories.models import TerritoryImport
 
-from .snapshot import forget_snapshots
+# Fields of a page written when a draft is saved: visitors see none of them.
+DRAFT_FIELDS = {"latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
+
+
+def on_change(**_signal: Any) -> None:
+    """Something that every list may show changed; a receiver."""
+    mark_change()
+
 
 for model in (Theme, Programme, PageViewRestriction, TerritoryImport):
-    post_save.connect(forget_snapshots, sender=model)
-    post_delete.connect(forget_snapshots, sender=model)
+    post_save.connect(on_change, sender=model)
+    post_delete.connect(on_change, sender=model)
 for relation in (BasePage.themes, BasePage.programmes, BasePage.territories):
-    m2m_changed.connect(forget_snapshots, sender=relation.through)
-post_page_move.connect(forget_snapshots)
+    m2m_changed.connect(on_change, sender=relation.through)
+post_page_move.connect(on_change)
 
 
 @receiver([post_save, post_delete])
-def forget_on_page_change(sender, **_signal) -> None:
+def on_page_change(sender, update_fields: Collection[str] | None = None, **_signal: Any) -> None:
     """A page of any type was saved or deleted."""
-    if issubclass(sender, BasePage):
-        forget_snapshots()
+    if issubclass(sender, BasePage) and not (update_fields and DRAFT_FIELDS.issuperset(update_fields)):
+        mark_change()

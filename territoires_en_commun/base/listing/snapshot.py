@@ -1,6 +1,6 @@
 """What a listing keeps in memory between two publications: primary keys, orders, values of each facet.
 
-A listing then costs two small queries to know that nothing moved, and set operations instead of joins.
+A listing then costs two tiny queries to know that nothing moved, and set operations instead of joins.
 Rights are not trusted to memory: the pages shown are read again through ``visible``.
 """
 
@@ -9,20 +9,20 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from wagtail.models import PageViewRestriction
 
-from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.models import ChangeMark
 
-# What no page row tells (a theme renamed by another process) shows at the latest after this.
-MAX_AGE_SECONDS = 60
+# What nobody marked (rows written by hand in the database) shows at the latest after this.
+MAX_AGE_SECONDS = 600
 
 
 @dataclass(frozen=True)
 class Visibility:
     """What decides which pages the public sees, read once per request; two equal ones mean that nothing moved."""
 
-    pages: tuple
+    marks: tuple[str, ...]
     private_paths: tuple[str, ...]
 
     def visible(self, pages: QuerySet) -> QuerySet:
@@ -35,15 +35,9 @@ class Visibility:
 
 
 def current_visibility() -> Visibility:
-    """Two queries: one aggregate over the live pages, one over the private sections."""
-    totals = BasePage.objects.filter(live=True).aggregate(
-        count=Count("pk"),
-        total=Sum("pk"),
-        published=Max("last_published_at"),
-        revised=Max("latest_revision_created_at"),
-    )
+    """Two queries: the marks of change, and the private sections."""
     paths = PageViewRestriction.objects.order_by("page__path").values_list("page__path", flat=True)
-    return Visibility(tuple(totals.values()), tuple(paths))
+    return Visibility(ChangeMark.objects.current(), tuple(paths))
 
 
 @dataclass(frozen=True)
@@ -74,5 +68,5 @@ def snapshot(key: Hashable, state: Hashable, take: Callable[[], Snapshot]) -> Sn
 
 
 def forget_snapshots(**_signal: Any) -> None:
-    """Forget every snapshot of this process; a receiver of the signals that tell of a change."""
+    """Forget every snapshot of this process."""
     _memory.clear()

@@ -1,6 +1,7 @@
 """What every page shares."""
 
 from .accessibility import AccessibilityAudit, AccessibilityStatus, accessibility_status
+from .changes import ChangeMark, mark_change
 from .media import CustomDocument, CustomImage, CustomRendition
 from .pages import BasePage, Licence
 from .site import HeaderLink, SiteSettings, SocialLink
@@ -11,6 +12,7 @@ __all__ = [
     "AccessibilityAudit",
     "AccessibilityStatus",
     "BasePage",
+    "ChangeMark",
     "CustomDocument",
     "CustomImage",
     "CustomRendition",
@@ -24,4 +26,5 @@ __all__ = [
     "Term",
     "Theme",
     "accessibility_status",
+    "mark_change",
 ]

@@ -18,6 +18,7 @@ from territoires_en_commun.base import publication
 from territoires_en_commun.base.panels import page_tabs
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
+from .changes import mark_change
 from .taxonomies import Partner, Programme, Theme
 
 
@@ -58,6 +59,20 @@ class BasePageQuerySet(PageQuerySet):
     def by_external_ref(self, reference: str):
         """The page that an import created under this reference of its source, or an empty set."""
         return self.filter(external_ref=reference) if reference else self.none()
+
+    # Writes that send no signal tell of the change themselves.
+
+    def update(self, **values):
+        """As Django's, and the lists are told."""
+        mark_change()
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, *args, **kwargs):
+        """As Django's, and the lists are told."""
+        mark_change()
+        return super().bulk_create(*args, **kwargs)
 
 
 class BasePageManager(PageManager.from_queryset(BasePageQuerySet)):
