@@ -45,8 +45,10 @@ INSTALLED_APPS = [
     "territoires_en_commun.users",
     "territoires_en_commun.territories",
     "territoires_en_commun.mailing",
+    "territoires_en_commun.imports",
     "territoires_en_commun.base",
     "territoires_en_commun.home",
+    "annuaire",
     "search",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
     "taggit",
     "dsfr",
     "widget_tweaks",
+    "phonenumber_field",
     "ninja",
     "django_tasks_db",
     "django.contrib.auth",
@@ -144,6 +147,8 @@ TEMPLATES = [
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
+PHONENUMBER_DEFAULT_REGION = "FR"
+PHONENUMBER_DB_FORMAT = "E164"
 USE_TZ = True
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
 

@@ -9,6 +9,7 @@ from wagtail.test.utils.wagtail_factories import DocumentFactory as WagtailDocum
 from wagtail.test.utils.wagtail_factories import ImageFactory as WagtailImageFactory
 from wagtail.test.utils.wagtail_factories import PageFactory
 
+from annuaire.models import ActorPage, ActorType, DirectoryPage
 from territoires_en_commun.base.models import CustomDocument, CustomImage
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.territories.importing import slug_of
@@ -148,3 +149,22 @@ class LegalPageFactory(PageFactory):
     kind = "cgu"
     title = "Conditions générales d’utilisation"
     slug = factory.SelfAttribute("kind")
+
+
+class DirectoryPageFactory(PageFactory):
+    title = "Annuaire"
+    slug = "annuaire"
+
+    class Meta:
+        model = DirectoryPage
+
+
+class ActorPageFactory(PageFactory):
+    """A complete actor, ready to be published; its territories are given by the test."""
+
+    title = factory.Sequence(lambda number: f"Association fictive n° {number}")
+    summary = "Elle aide les communes à partager ce qu’elles ont appris."
+    type = ActorType.ASSOCIATION
+
+    class Meta:
+        model = ActorPage
