@@ -15,7 +15,11 @@ MAX_TERRITORIES = 3
 def search(request: HttpRequest) -> HttpResponseBase:
     """Contents that answer a query, under the territories that the query names."""
     listing = SearchListing(request)
-    context = {"territories": named_territories(listing), "breadcrumb": [{"title": "Recherche", "url": request.path}]}
+    context = {
+        "title": f"Recherche{listing.title_suffix}",
+        "territories": named_territories(listing),
+        "breadcrumb": [{"title": "Recherche", "url": request.path}],
+    }
     return listing.respond("search/search_page.html", context)
 
 

@@ -44,8 +44,10 @@ class Frame:
 
     @cached_property
     def title(self) -> str:
-        """« page – section »; the name of the site is added by base.html."""
+        """« page – section », or the ``title`` of a view; the name of the site is added by base.html."""
         if self.page is None:
+            if title := self.variables.get("title"):
+                return str(title)
             return " – ".join(item["title"] for item in reversed(self.breadcrumb)) or "Accueil"
         own = self.page.seo_title or self.page.title
         section = self.breadcrumb[0]["title"] if len(self.breadcrumb) > 1 else ""
@@ -54,7 +56,7 @@ class Frame:
     @cached_property
     def description(self) -> str:
         if self.page is None:
-            return self.site.description
+            return self.variables.get("description") or self.site.description
         return self.page.search_description or self.page.summary or self.site.description
 
     @cached_property

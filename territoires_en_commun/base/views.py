@@ -36,6 +36,8 @@ def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = ""
     page = TerritoryPage(territory, timezone.now())
     members = Members(page.communes, request.GET, address)
     context = {
+        "title": page.title + members.title_suffix,
+        "description": page.description,
         "territory": territory,
         "sheet": page,
         "members": members,

@@ -377,3 +377,9 @@ def test_download_link_says_its_detail_and_its_language():
         '<a class="fr-link fr-link--download" href="/d/1" download hreflang="en">Le guide '
         '<span class="fr-link__detail">PDF, 1,2 Mo, anglais</span></a>'
     )
+
+
+def test_view_without_page_gives_social_networks_its_own_title(client, site, small_france):
+    html = client.get("/territoires/commune-44109-nantes/").content.decode()
+    assert '<meta property="og:title" content="Nantes, commune – Loire-Atlantique (44)">' in html
+    assert '<meta property="og:description" content="Nantes, commune – Loire-Atlantique (44).' in html
