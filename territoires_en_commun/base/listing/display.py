@@ -1,5 +1,6 @@
 """What the templates of a listing show: facets, tags, pages, ways out. Data only, no markup."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -210,14 +211,22 @@ class ListingDisplay:
     def _shown_facet(self, facet: Facet) -> ShownFacet:
         part = self.part(facet)
         chosen = set(self.values.get(facet.name, ()))
-        among = self.selected_but(facet)
+        count_of = self._counter(self.selected_but(facet))
         values = []
         for known in part.values:
             pks = part.pages.get(known.value)
             if known.value in chosen or (known.offered and pks):
-                count = len(among & pks) if pks else 0
+                count = count_of(pks or frozenset())
                 values.append(ShownValue(known.value, known.label, count, known.value in chosen, known.level))
         return ShownFacet(facet.name, facet.label, tuple(values))
+
+    def _counter(self, among: frozenset[int]) -> Callable[[frozenset[int]], int]:
+        """A function that counts the pages of a set that are ``among`` the results, by the cheaper side."""
+        everything = self.snapshot.pks
+        if 2 * len(among) <= len(everything):
+            return lambda pks: len(among & pks)
+        others = everything - among
+        return lambda pks: len(pks) - len(others & pks)
 
     @cached_property
     def tags(self) -> list[Tag]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Hashable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django import forms
@@ -22,7 +22,7 @@ from .export import CHUNK, Column, csv_response
 from .filters import Facet, Filter, ProgrammeFacet, TextFilter, ThemeFacet
 from .forms import IgnoredParameter, ListingForm, PageNumberField, shown
 from .links import without
-from .snapshot import Snapshot, Visibility, current_visibility, fresh, snapshot
+from .snapshot import Snapshot, Visibility, current_visibility, snapshot
 from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
 from .territory import TerritoryFilter
 
@@ -81,18 +81,17 @@ class Listing(ListingDisplay):
         key = (type(self), self.scope.pk if self.scope else None)
         return snapshot(key, (self.visibility, self.state()), self._take)
 
-    def _take(self) -> Snapshot:
+    def _take(self) -> dict[str, Any]:
         pages = self.visibility.visible(self.pages())
         sorts = [sort for sort in self.sorts if isinstance(sort, Sort)]
         lookups = list(dict.fromkeys(chain((s.lookup for s in sorts), *(f.lookups for f in self.filters))))
         rows = list(pages.order_by().values_list("pk", *lookups))
         values = {lookup: [(row[0], row[rank]) for row in rows] for rank, lookup in enumerate(lookups, start=1)}
-        return fresh(
-            state=(self.visibility, self.state()),
-            pks=frozenset(row[0] for row in rows),
-            orders={sort.name: sort.order(values[sort.lookup]) for sort in sorts},
-            parts={filter_.name: filter_.collect(pages, values) for filter_ in self.filters},
-        )
+        return {
+            "pks": frozenset(row[0] for row in rows),
+            "orders": {sort.name: sort.order(values[sort.lookup]) for sort in sorts},
+            "parts": {filter_.name: filter_.collect(pages, values) for filter_ in self.filters},
+        }
 
     def part(self, filter_: Filter) -> Any:
         """What a filter collected."""
@@ -148,7 +147,7 @@ class Listing(ListingDisplay):
 
     def kept_by(self, selections: dict[str, Collection[int]]) -> frozenset[int]:
         """The keys kept by all of these selections."""
-        return self.snapshot.pks.intersection(*selections.values())
+        return self.snapshot.pks.intersection(*selections.values()) if selections else self.snapshot.pks
 
     @cached_property
     def selected(self) -> frozenset[int]:
@@ -187,14 +186,11 @@ class Listing(ListingDisplay):
         asked = self.form.kept.get("tri")
         return next((sort for sort in self.available_sorts if sort.name == asked), self.default_sort)
 
-    @cached_property
-    def ordered(self) -> list[int]:
-        """The keys of the results, in order."""
-        if isinstance(self.sort, Ranked):
-            order = self.selections[self.sort.filter]
-        else:
-            order = self.snapshot.orders[self.sort.name]
-        return [pk for pk in order if pk in self.selected]
+    def in_order(self, start: int = 0, stop: int | None = None) -> list[int]:
+        """The keys of the results, in order, from one rank to another."""
+        ranked = isinstance(self.sort, Ranked)
+        order = self.selections[self.sort.filter] if ranked else self.snapshot.orders[self.sort.name]
+        return list(islice((pk for pk in order if pk in self.selected), start, stop))
 
     @property
     def count(self) -> int:
@@ -233,7 +229,8 @@ class Listing(ListingDisplay):
     def items(self) -> list:
         """The pages shown."""
         start = (self.page_number - 1) * self.per_page
-        return self.read(self.ordered[start : start + self.per_page], self.item_pages(self.light_pages()))
+        pks = self.in_order(start, start + self.per_page)
+        return self.read(pks, self.item_pages(self.light_pages()))
 
     def light_pages(self) -> QuerySet:
         """The pages without their long texts, which no list shows."""
@@ -265,7 +262,8 @@ class Listing(ListingDisplay):
     def export(self) -> StreamingHttpResponse:
         """All the results, in order, as a CSV file."""
         pages = self.export_pages(self.light_pages())
-        chunks = (self.read(self.ordered[i : i + CHUNK], pages) for i in range(0, len(self.ordered), CHUNK))
+        ordered = self.in_order()
+        chunks = (self.read(ordered[i : i + CHUNK], pages) for i in range(0, len(ordered), CHUNK))
         return csv_response(self.columns(), chunks, f"{self.nouns[1]}-{timezone.localdate():%Y-%m-%d}")
 
     def respond(self, template: str, context: dict) -> HttpResponseBase:

@@ -8,6 +8,8 @@ from typing import Any
 
 def folded(text: str) -> str:
     """A text as a French index orders it: accents and case aside."""
+    if text.isascii():
+        return text.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
