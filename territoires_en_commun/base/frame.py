@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from .models import BasePage
+from .pictures import SOCIAL_PICTURE
 from .site_info import MenuPage, Notice, Picture, SiteInfo, get_site_info
 
-SOCIAL_PICTURE = "fill-1200x630|format-jpeg"
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 

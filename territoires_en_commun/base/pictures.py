@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from .models import CustomImage, CustomRendition
 
 SHAPES = ("card", "content")
+SOCIAL_PICTURE = "fill-1200x630|format-jpeg"
 CACHE_SECONDS = 3600
 NOT_FOUND = "/not-found"  # what Wagtail shows for a file that is missing, which may come back
 ALT = "\ue000"  # stands for the alternative text, which differs from a page to the next; no text holds it

@@ -1,14 +1,23 @@
-"""The last gate of scheduling, which no code path goes round."""
+"""What follows a publication, and the last gate of scheduling, which no code path goes round."""
 
 from django.db.models.signals import post_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Revision, get_default_page_content_type
+from wagtail.signals import page_published
 
 from territoires_en_commun.base.models import CustomRendition
 from territoires_en_commun.base.pictures import forget_picture
 from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
+from territoires_en_commun.base.tasks import prepare_pictures
 
 post_delete.connect(forget_picture, sender=CustomRendition, dispatch_uid="base.forget_picture")
+
+
+@receiver(page_published)
+def prepare_pictures_of_a_published_page(instance, **kwargs):
+    """Make the renditions of its image in the background."""
+    if instance.image_id:
+        prepare_pictures.enqueue(instance.image_id)
 
 
 @receiver(pre_save, sender=Revision)

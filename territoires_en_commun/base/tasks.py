@@ -12,3 +12,16 @@ def reindex_pages(page_ids: list[int]) -> None:
     for start in range(0, len(page_ids), 100):
         for page in BasePage.objects.filter(pk__in=page_ids[start : start + 100]).specific():
             index.insert_or_update_object(page)
+
+
+@task()
+def prepare_pictures(image: int) -> None:
+    """Make the renditions of an image that pages show, so that no visitor waits for an AVIF to be encoded."""
+    from territoires_en_commun.base.models import CustomImage
+    from territoires_en_commun.base.pictures import SHAPES, SOCIAL_PICTURE, picture
+
+    found = CustomImage.objects.filter(pk=image).first()
+    if found is not None:
+        for shape in SHAPES:
+            picture(found, "", shape)
+        found.get_rendition(SOCIAL_PICTURE)

@@ -98,3 +98,12 @@ def test_picture_is_made_again_once_its_renditions_are_deleted():
     image.renditions.all().delete()
     picture(image, "", "card")
     assert image.renditions.count() == 6
+
+
+def test_publication_prepares_the_pictures_of_the_page():
+    image = ImageFactory(title="Fontaine")
+    page = make_section("Rubrique")
+    page.image, page.image_decorative = image, True
+    page.save_revision().publish()
+    specs = set(image.renditions.values_list("filter_spec", flat=True))
+    assert {"format-avif|fill-640x360", "format-webp|width-1200", "fill-1200x630|format-jpeg"} <= specs
