@@ -3,7 +3,6 @@
 from functools import cached_property
 
 from django import forms
-from django.http import QueryDict
 from django.utils.text import slugify
 
 from .addresses import Place
@@ -32,13 +31,18 @@ class NameField(ReadableCharField):
         return text
 
 
-class Members:
-    """A page of communes, from the query string of the page of what contains them."""
+def members_fields() -> dict[str, forms.Field]:
+    """The parameters that choose what ``Members`` shows."""
+    return {"nom": NameField(), "page": PageNumberField()}
 
-    def __init__(self, communes: list[Place], data: QueryDict, path: str):
+
+class Members:
+    """A page of communes, from the query string of the page of what contains them (``members_fields``)."""
+
+    def __init__(self, communes: list[Place], form: ListingForm, path: str):
         self.communes = communes
         self.path = path
-        self.form = ListingForm(data, {"nom": NameField(), "page": PageNumberField()})
+        self.form = form
 
     @cached_property
     def name(self) -> str:

@@ -4,15 +4,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
 from .addresses import Place
+from .former import PARAMETER, FormerTerritoryField, former_notice
 from .frame import json_ld
 from .listing.forms import ListingForm
-from .members import Members
+from .members import Members, members_fields
 from .territory_page import TerritoryPage
 
 
@@ -31,16 +33,21 @@ def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = ""
         return render(request, "base/territory_unknown.html", context, status=404)
     current = territory.current
     address = current.get_absolute_url()
-    if current != territory or slug != territory.slug or request.path != address:
+    if current != territory:
+        return redirect(f"{address}?{urlencode({PARAMETER: territory.key})}", permanent=True)
+    if slug != territory.slug or request.path != address:
         return redirect(address, permanent=True)
     page = TerritoryPage(territory, timezone.now())
-    members = Members(page.communes, request.GET, address)
+    form = ListingForm(request.GET, {**members_fields(), PARAMETER: FormerTerritoryField(territory)})
+    members = Members(page.communes, form, address)
+    asked = form.kept.get(PARAMETER)
     context = {
         "title": page.title + members.title_suffix,
         "description": page.description,
         "territory": territory,
         "sheet": page,
         "members": members,
+        "former_notice": former_notice(asked, territory) if asked else "",
         "breadcrumb": page.breadcrumb,
         "canonical_url": members.url(members.page_number),
         "noindex": bool(members.name),

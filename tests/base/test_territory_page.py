@@ -17,7 +17,7 @@ from territoires_en_commun.base.sitemaps import TerritorySitemap
 from territoires_en_commun.base.territory_page import TerritoryPage
 from territoires_en_commun.territories.models import Territory
 from tests.base.listing_site import add_page, make_section
-from tests.factories import ProgrammeFactory, ProgrammeTerritoryFactory
+from tests.factories import ProgrammeFactory, ProgrammeTerritoryFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 NANTES = "/territoires/commune-44109-nantes/"
@@ -88,8 +88,30 @@ def test_former_commune_and_commune_deleguee_lead_to_todays_commune(client, fran
     associee = Territory.objects.filter(type="commune-associee").first()
     for old in (former, deleguee, associee):
         response = client.get(old.get_absolute_url())
-        assert (response.status_code, response["Location"]) == (301, old.current.get_absolute_url()), old.key
-        assert old.name in text_of(client.get(response["Location"]))
+        address = f"{old.current.get_absolute_url()}?depuis={old.type}%3A{old.code}"
+        assert (response.status_code, response["Location"]) == (301, address), old.key
+        page = client.get(response["Location"])
+        canonical = f'<link rel="canonical" href="http://testserver{old.current.get_absolute_url()}">'
+        assert canonical in page.content.decode()
+        assert f"Le code {old.code} n’est plus celui" in text_of(page) or f"{old.name} est une commune" in text_of(
+            page
+        )
+
+
+def test_page_says_that_the_commune_asked_for_joined_it(client, france):
+    nantes = france["commune:44109"]
+    old = TerritoryFactory(type="commune", code="44999", name="Ancienneville", is_active=False, replaced_by=nantes)
+    text = text_of(client.get(client.get(old.get_absolute_url())["Location"]))
+    assert "Ancienneville (code 44999) a rejoint Nantes : voici la page du territoire actuel." in text
+
+
+@pytest.mark.parametrize("asked", ["commune:44109", "commune:99999", "commune:33063", "n’importe quoi", "x" * 5000])
+def test_page_does_not_pretend_to_answer_for_another_territory(client, france, asked):
+    response = client.get(NANTES, {"depuis": asked})
+    assert response.status_code == 200
+    text = text_of(response)
+    assert "a rejoint Nantes" not in text.replace("aucun territoire de ce code n’a rejoint celui-ci", "")
+    assert "depuis" in text
 
 
 def test_unknown_code_is_told_with_ways_out(client, france):
