@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.models import Site
+from wagtail.models import Site, get_page_models
 
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.rate_limits import RateLimit, client_address
@@ -93,11 +93,18 @@ def contact_sent(request):
 
 @require_safe
 def sitemap_page(request):
-    """The site map for people: every public page of the tree, then the pages outside it (RGAA 12.1)."""
+    """The site map for people (RGAA 12.1): sections and pages of text, then what is outside the tree.
+
+    Contents are counted by the thousand: the list of their section leads to them.
+    """
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     pages = []
     if site:
-        pages = BasePage.objects.descendant_of(site.root_page).live().public().order_by("path").defer("summary")
+        contents = [
+            model for model in get_page_models() if getattr(model, "is_content", False) and model is not BasePage
+        ]
+        pages = BasePage.objects.descendant_of(site.root_page).not_type(*contents).live().public().order_by("path")
+        pages = pages.defer("summary")
     tree = build_tree(pages, site.root_page.depth + 1 if site else 0)
     context = {"tree": tree, "breadcrumb": [{"title": "Plan du site"}]}
     return render(request, "home/sitemap_page.html", context)

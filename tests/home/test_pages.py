@@ -16,6 +16,7 @@ from tests.factories import (
     StandardPageFactory,
     TerritoryFactory,
 )
+from tests.pages.build import complete
 
 TO_COMPLETE = "à compléter par l’exploitant"
 FACTS = {
@@ -319,6 +320,14 @@ def test_site_map_shows_the_public_tree(home, client):
     for title in ("Brouillon", "Orpheline", "Réservé", "Sous réserve"):
         assert title not in html
     assert all(f'href="{url}"' in html for url in ("/", "/recherche/", "/territoires/", "/contact/", "/cgu/"))
+
+
+def test_site_map_leaves_contents_to_the_list_of_their_section(home, client):
+    section = StandardPageFactory(parent=home, title="Rubrique")
+    section.add_child(instance=complete(title="Un contenu parmi mille", live=True))
+    html = main_of(read(client, "/plan-du-site/"))
+    assert "Rubrique" in html
+    assert "Un contenu parmi mille" not in html
 
 
 def test_site_map_works_before_init_site(db, client):
