@@ -36,3 +36,9 @@ def validate_rna(number: str) -> None:
     """Raise ValidationError unless the text looks like a number of the national directory of associations."""
     if not RNA.fullmatch(number):
         raise ValidationError("Un numéro RNA est un W suivi de neuf caractères, comme W751234567.")
+
+
+def grouped(number: str) -> str:
+    """« 200 054 781 » or « 200 054 781 00012 », with no-break spaces; empty for an empty number."""
+    parts = [number[:3], number[3:6], number[6:9], number[9:]]
+    return "\u00a0".join(part for part in parts if part)

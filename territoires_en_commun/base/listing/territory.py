@@ -52,15 +52,20 @@ class TerritoryFilter(Filter):
         return self.concerned(part, value.pk, [container.pk for container in value.containers])
 
     def concerned(self, part: TerritoryPart, territory: int, containers: list[int]) -> list[int]:
-        """Primary keys of the pages that concern a territory, nearest scale first, then the newest."""
+        """Primary keys of the pages that concern a territory, scale after scale."""
         found: dict[int, None] = {}
-        for pks in (
-            part.at.get(territory, EMPTY),
-            part.within.get(territory, EMPTY),
-            *(part.at.get(container, EMPTY) for container in containers),
-        ):
-            found |= dict.fromkeys(sorted(pks - found.keys(), reverse=True))
+        for pks in self.scales(part, territory, containers):
+            found |= dict.fromkeys(self.ranked(part, pks - found.keys()))
         return list(found)
+
+    def scales(self, part: TerritoryPart, territory: int, containers: list[int]) -> list[frozenset[int]]:
+        """The pages of each scale, in order: the place, what it contains, then what contains it, nearest first."""
+        around = [part.at.get(container, EMPTY) for container in containers]
+        return [part.at.get(territory, EMPTY), part.within.get(territory, EMPTY), *around]
+
+    def ranked(self, part: TerritoryPart, pks: frozenset[int]) -> list[int]:
+        """The pages of one scale in order: the newest first."""
+        return sorted(pks, reverse=True)
 
     def containers(self, territories: list[int]) -> dict[int, list[int]]:
         """For each territory, primary keys of those that contain it, nearest first; one query."""

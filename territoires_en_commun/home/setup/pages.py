@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Site
 
+from annuaire.models import DirectoryPage
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.home.legal import LegalKind
 from territoires_en_commun.home.models import HomePage, LegalPage
@@ -64,6 +65,16 @@ def remove_welcome_page() -> list[str]:
         page.delete()
         return ["Page de bienvenue de Wagtail supprimée."]
     return []
+
+
+def ensure_directory() -> list[str]:
+    """Create the directory of actors under the home page; return what was done, in French."""
+    if DirectoryPage.objects.exists():
+        return []
+    page = DirectoryPage(slug="annuaire", show_in_menus=True, **texts_of("sections", "annuaire"))
+    HomePage.objects.order_by("path").first().add_child(instance=page)
+    page.save_revision().publish()
+    return [f"Page « {page.title} » créée."]
 
 
 def ensure_legal_pages() -> list[str]:

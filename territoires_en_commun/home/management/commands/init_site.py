@@ -27,6 +27,7 @@ class Command(BaseCommand):
             done = [
                 *setup.ensure_home(),
                 *setup.ensure_site(),
+                *setup.ensure_directory(),
                 *setup.ensure_legal_pages(),
                 *setup.ensure_roles(complete=completer_roles),
                 *setup.ensure_workflow(),

@@ -1,0 +1,172 @@
+"""What the fiche of an actor says, ready for its template and for search engines."""
+
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+
+from annuaire.hours import opening_hours_specification, shown_hours
+from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
+from annuaire.models import ActorPage, PublicContact
+from territoires_en_commun.base.addresses import Place, place_of
+from territoires_en_commun.base.formats import grouped
+from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.site_info import Link
+
+MANY_TERRITORIES = 12
+MAX_BRANCHES = 50
+SCHEMA_TYPES = {
+    ActorType.STATE: "GovernmentOrganization",
+    ActorType.OPERATOR: "GovernmentOrganization",
+    ActorType.SYNDICATE: "GovernmentOrganization",
+    ActorType.ASSOCIATION: "NGO",
+    ActorType.COMPANY: "Corporation",
+    ActorType.RESEARCH: "CollegeOrUniversity",
+    **dict.fromkeys(REPRESENTED, "GovernmentOrganization"),
+}
+
+
+class ActorSheet:
+    """The data of one fiche; each property queries once."""
+
+    def __init__(self, actor: ActorPage):
+        self.actor = actor
+
+    @property
+    def type_label(self) -> str:
+        """« Association »."""
+        return capfirst(self.actor.get_type_display())
+
+    @property
+    def status_label(self) -> str:
+        """« non revendiquée »."""
+        return SheetStatus(self.actor.status).label
+
+    @cached_property
+    def directory_url(self) -> str:
+        """The address of the directory."""
+        return self.actor.get_url().removesuffix(f"{self.actor.slug}/")
+
+    @cached_property
+    def territories(self) -> list[Place]:
+        """Where the actor acts, by name."""
+        return sorted(place_of(territory) for territory in self.actor.territories.all())
+
+    @property
+    def has_many_territories(self) -> bool:
+        """Whether their list is folded."""
+        return len(self.territories) > MANY_TERRITORIES
+
+    @property
+    def territories_label(self) -> str:
+        """« 1 234 territoires »."""
+        return f"{grouped(len(self.territories))}\u00a0territoires"
+
+    @property
+    def council(self) -> Place | None:
+        """The territory of which a local authority is the council."""
+        return place_of(self.actor.represents) if self.actor.represents else None
+
+    @cached_property
+    def themes(self) -> list[Link]:
+        """The themes, each leading to the actors who share it."""
+        return [self._topic(theme, "thematique") for theme in self.actor.themes.all()]
+
+    @cached_property
+    def programmes(self) -> list[Link]:
+        """The programmes of the State, each leading to the actors who share it."""
+        return [self._topic(programme, "programme") for programme in self.actor.programmes.all()]
+
+    def _topic(self, term, parameter: str) -> Link:
+        current = term.current
+        return Link(current.name, f"{self.directory_url}?{urlencode({parameter: current.slug})}")
+
+    @cached_property
+    def parent(self) -> Link | None:
+        """The actor to which this one belongs, when visitors may see it."""
+        if self.actor.parent_actor_id is None:
+            return None
+        found = visible(ActorPage.objects.filter(pk=self.actor.parent_actor_id)).first()
+        return Link(found.name, found.get_url()) if found else None
+
+    @cached_property
+    def branches(self) -> list[Link]:
+        """The actors that belong to this one, by name."""
+        found = visible(self.actor.branches.all()).order_by("title")[:MAX_BRANCHES]
+        return [Link(branch.name, branch.get_url()) for branch in found]
+
+    @cached_property
+    def contacts(self) -> list[PublicContact]:
+        """The persons who agreed to be shown."""
+        return self.actor.public_contacts
+
+    @property
+    def hours(self) -> list[tuple[str, str]]:
+        """Day and hours."""
+        return shown_hours(self.actor.opening_hours)
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The postal address, line by line."""
+        town = self.actor.commune.name if self.actor.commune else ""
+        lines = (self.actor.address, self.actor.address_extra, f"{self.actor.postal_code} {town}".strip())
+        return [line for line in lines if line]
+
+    @property
+    def website_label(self) -> str:
+        """« www.exemple.fr »."""
+        return urlsplit(self.actor.website).hostname or self.actor.website
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether there is anything to show of how to reach the actor."""
+        actor = self.actor
+        ways = (self.address_lines, actor.public_phone, actor.public_email, actor.website, self.contacts, self.hours)
+        return any(ways) or bool(actor.opening_note)
+
+    @property
+    def structured_data(self) -> dict:
+        """The actor as schema.org describes an organisation: what the page shows, nothing else."""
+        actor = self.actor
+        data = {
+            "@context": "https://schema.org",
+            "@type": SCHEMA_TYPES.get(actor.type, "Organization"),
+            "name": actor.title,
+            "url": settings.SITE_URL + actor.get_url(),
+            "alternateName": actor.acronym,
+            "description": actor.summary,
+            "sameAs": actor.website,
+            "telephone": actor.public_phone.as_e164 if actor.public_phone else "",
+            "email": actor.public_email,
+            "taxID": actor.siren,
+            "address": self._postal_address(),
+            "location": self._place(),
+            "areaServed": [{"@type": "AdministrativeArea", "name": place.name} for place in self.territories[:50]],
+        }
+        return {key: value for key, value in data.items() if value}
+
+    def _postal_address(self) -> dict:
+        actor = self.actor
+        parts = {
+            "streetAddress": actor.address,
+            "postalCode": actor.postal_code,
+            "addressLocality": actor.commune.name if actor.commune else "",
+        }
+        given = {key: value for key, value in parts.items() if value}
+        return {"@type": "PostalAddress", **given, "addressCountry": "FR"} if given else {}
+
+    def _place(self) -> dict:
+        point, place = self.actor.point, {}
+        if point and point[2] == PointSource.GIVEN:
+            place["geo"] = {"@type": "GeoCoordinates", "latitude": point[0], "longitude": point[1]}
+        if hours := opening_hours_specification(self.actor.opening_hours):
+            place["openingHoursSpecification"] = hours
+        return {"@type": "Place", **place} if place else {}
+
+
+def visible(pages):
+    """Those of these pages that any visitor may read."""
+    public = BasePage.objects.live_public().values("pk")
+    return pages.filter(live=True, pk__in=public)
