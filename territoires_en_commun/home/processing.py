@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .typography import typeset
+from territoires_en_commun.base.typography import typeset
 
 REGISTER = Path(__file__).parent / "data" / "processing.toml"
 

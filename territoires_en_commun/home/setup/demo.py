@@ -6,17 +6,25 @@ from collections.abc import Iterator
 
 from territoires_en_commun.base.blocks import load_previews
 from territoires_en_commun.base.models import BasePage, Partner
+from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.home.models import HomePage, StandardPage
-from territoires_en_commun.home.typography import typeset
+from territoires_en_commun.users.models import User
 
 from .pictures import ensure_picture
 from .texts import DATA, blocks_from_html, new_block, read_toml
 
+REVIEWER = "equipe@exemple.fr"
 NOTICE = {
     "level": "info",
     "title": "Contenu de démonstration",
     "text": "<p>Cette page est fictive : elle montre ce que la plateforme peut contenir.</p>",
 }
+
+
+def reviewer() -> User:
+    """The account responsible for the demonstration content; nobody can sign in with it."""
+    account = User.objects.filter(email=REVIEWER).first()
+    return account or User.objects.create_user(REVIEWER, first_name="Équipe", last_name="Démonstration")
 
 
 def load_demo() -> Iterator[str]:

@@ -7,9 +7,9 @@ from wagtail.models import Site
 
 from annuaire.models import DirectoryPage
 from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.home.legal import LegalKind
 from territoires_en_commun.home.models import HomePage, LegalPage
-from territoires_en_commun.home.typography import typeset
 
 from .texts import read_body, read_toml
 

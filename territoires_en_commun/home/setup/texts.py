@@ -5,7 +5,7 @@ import tomllib
 import uuid
 from pathlib import Path
 
-from territoires_en_commun.home.typography import typeset
+from territoires_en_commun.base.typography import typeset
 
 DATA = Path(__file__).parent.parent / "data"
 

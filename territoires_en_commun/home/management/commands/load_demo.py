@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from territoires_en_commun.home.models import HomePage
-from territoires_en_commun.home.setup.demo import load_demo
+from territoires_en_commun.home.setup.demo import load_demo, reviewer
 
 
 class Command(BaseCommand):
@@ -17,6 +17,7 @@ class Command(BaseCommand):
         logging.getLogger("wagtail").setLevel(logging.WARNING)  # this command says itself what it does
         if not HomePage.objects.exists():
             call_command("init_site", verbosity=verbosity)
+        call_command("load_actors", responsable=reviewer().email, fictifs=True, verbosity=verbosity)
         done = 0
         with transaction.atomic():
             for line in load_demo():
