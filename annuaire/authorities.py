@@ -17,6 +17,7 @@ from territoires_en_commun.base.bulk import add_published_children
 from territoires_en_commun.base.formats import grouped
 from territoires_en_commun.base.models import Theme
 from territoires_en_commun.base.typography import typeset
+from territoires_en_commun.territories.forms import chosen_territory
 from territoires_en_commun.territories.models import Territory, TerritoryImport, TerritoryType
 
 DATA = Path(__file__).parent / "data"
@@ -46,7 +47,7 @@ class Loader:
         self.owner = owner
         self.today = today
         self.themes = {theme.slug: theme.current for theme in Theme.objects.select_related("replaced_by")}
-        self.territories = {
+        self.territories: dict[str, Territory | None] = {
             territory.key: territory for territory in Territory.objects.active().filter(type__in=COUNCILS)
         }
         self.pages: list[ActorPage] = []
@@ -89,11 +90,12 @@ class Loader:
         self.pages, self.relations = [], {}
         return count
 
-    def territory(self, key: str) -> Territory:
-        """A territory of the map, read once."""
-        if key not in self.territories:
-            self.territories[key] = Territory.objects.get_by_key(key)
-        return self.territories[key]
+    def find(self, *keys: str) -> list[Territory]:
+        """Territories of the map as they are today; those that the map does not have are left out."""
+        for key in keys:
+            if key not in self.territories:
+                self.territories[key] = chosen_territory(key)
+        return [territory for key in keys if (territory := self.territories[key])]
 
 
 def prepare_local_authorities(loader: Loader) -> Iterator[ActorPage]:
@@ -101,8 +103,10 @@ def prepare_local_authorities(loader: Loader) -> Iterator[ActorPage]:
     data = read("collectivites.toml")
     source, verified_on = map_source(loader.today)
     for body in data["body"]:
-        territories = [loader.territory(key) for key in body["territories"]]
-        represents = loader.territory(body["represents"]) if "represents" in body else None
+        territories = loader.find(*body["territories"])
+        represents = next(iter(loader.find(body["represents"])), None) if "represents" in body else None
+        if not territories:
+            continue
         page = ActorPage(
             title=typeset(body["name"]),
             acronym=body.get("acronym", ""),
@@ -117,7 +121,7 @@ def prepare_local_authorities(loader: Loader) -> Iterator[ActorPage]:
         if loader.add(page, themes=data["themes"][body["type"]], territories=territories):
             yield page
     without, sizes = set(data["without"]["keys"]), communes_of_epci()
-    councils = [t for key, t in list(loader.territories.items()) if t.type in COUNCILS and key not in without]
+    councils = [t for key, t in list(loader.territories.items()) if t and t.type in COUNCILS and key not in without]
     for territory in councils:
         page = council_of(territory, sizes.get(territory.pk, 0))
         page.source, page.verified_on = source, verified_on
@@ -176,7 +180,7 @@ def map_source(today: dt.date) -> tuple[str, dt.date]:
 
 def prepare_national_actors(loader: Loader) -> Iterator[ActorPage]:
     """The operators of the State and the national networks; yields what is new."""
-    france = loader.territory("pays:FR")
+    france = loader.find("pays:FR")
     for entry in read("acteurs_nationaux.toml")["actor"]:
         page = ActorPage(
             title=typeset(entry["name"]),
@@ -188,5 +192,5 @@ def prepare_national_actors(loader: Loader) -> Iterator[ActorPage]:
             verified_on=loader.today,
             source="Site officiel de l’organisme",
         )
-        if loader.add(page, themes=entry["themes"], territories=[france]):
+        if loader.add(page, themes=entry["themes"], territories=france):
             yield page

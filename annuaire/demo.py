@@ -19,9 +19,11 @@ def prepare_fictitious_actors(loader: Loader) -> Iterator[ActorPage]:
     """The associations of the data file that are missing; yields what is new."""
     with (DATA / "associations_fictives.tsv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
-            commune = loader.territory(f"commune:{row['commune']}")
-            territories = [loader.territory(key) for key in row["territoires"].split(",")]
-            page = fictitious_actor(row, commune, territories[0], loader.today)
+            communes = loader.find(f"commune:{row['commune']}")
+            territories = loader.find(*row["territoires"].split(","))
+            if not communes or not territories:
+                continue
+            page = fictitious_actor(row, communes[0], territories[0], loader.today)
             if loader.add(page, themes=row["thematiques"].split(","), territories=territories):
                 yield page
 

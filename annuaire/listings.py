@@ -74,6 +74,9 @@ def is_old(verified_on: dt.date | None, oldest: dt.date) -> bool:
     return verified_on is None or verified_on < oldest
 
 
+TERRITORY = ActorTerritoryFilter()
+
+
 class ActorRow(NamedTuple):
     """An actor as the list shows it."""
 
@@ -96,7 +99,7 @@ class DirectoryListing(Listing):
     item_template = "annuaire/actor_item.html"
     filters = (
         TextFilter(),
-        ActorTerritoryFilter(),
+        TERRITORY,
         ChoiceFacet("type", "Type d’acteur", "type", TYPES),
         ThemeFacet(),
         ProgrammeFacet(),
@@ -114,30 +117,37 @@ class DirectoryListing(Listing):
         return pages.select_related("commune")
 
     def row(self, page: ActorPage) -> ActorRow:
-        place = page.commune.name if page.commune else ""
-        detail = " – ".join(filter(None, [capfirst(page.get_type_display()), place]))
         checked = f"Vérifiée le {date_format(page.verified_on, 'j F Y')}" if page.verified_on else ""
         return ActorRow(
             page,
             page.get_url(self.request),
-            detail,
-            self.reason(page.pk),
+            self.detail(page),
+            self.reason(page.pk, self.values.get("territoire")),
             checked,
             page.is_stale,
             self.theme_labels(page),
         )
 
-    def reason(self, pk: int) -> str:
-        """Why an actor answers to the territory asked: the nearest of its territories that covers it."""
-        filter_ = self.filter_named("territoire")
-        territory: Territory | None = self.values.get("territoire")
+    def detail(self, page: ActorPage) -> str:
+        """« Association – Guéret »."""
+        place = page.commune.name if page.commune else ""
+        return " – ".join(filter(None, [capfirst(page.get_type_display()), place]))
+
+    def reason(self, pk: int, territory: Territory | None) -> str:
+        """Why an actor answers for a territory: the nearest of its own that covers it; empty without territory."""
         if territory is None:
             return ""
-        part = self.part(filter_)
+        part = self.part(TERRITORY)
         for place in (territory, *territory.containers):
             if pk in part.at.get(place.pk, EMPTY):
                 return covering_reason(place, territory)
         return f"Agit dans une partie {of_yours(territory)}"
+
+    def concerned(self, territory: Territory) -> list[int]:
+        """Keys of the actors who cover a territory, nearest first, then of those who act in a part of it."""
+        return TERRITORY.concerned(
+            self.part(TERRITORY), territory.pk, [container.pk for container in territory.containers]
+        )
 
     def columns(self) -> list[Column]:
         """Public information only."""

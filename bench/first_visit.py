@@ -3,7 +3,8 @@
     .venv/bin/python bench/first_visit.py [--path /]
 
 Builds a throw-away SQLite site under production settings (territories, programmes, demonstration), serves it with
-gunicorn and Brotli, opens the page in a new Chromium and prints each request as it came over the network, headers included.
+gunicorn and Brotli, opens the page in a new Chromium and prints each request as it came over the network, headers
+included.
 Budget of issue 3: 200 kB and 10 requests, pictures apart.
 """
 

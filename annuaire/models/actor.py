@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
-from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -17,6 +16,7 @@ from annuaire import identifiers, rules
 from annuaire.fields import IdentifierField, OpeningHoursField
 from annuaire.forms import ActorPageForm
 from annuaire.kinds import ActorType, PointSource, SheetStatus
+from annuaire.phones import PhoneField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.models.pages import BasePageManager, BasePageQuerySet
@@ -52,6 +52,8 @@ class ActorPageManager(BasePageManager.from_queryset(ActorPageQuerySet)):
 
 class ActorPage(BasePage):
     """One actor: what it does, where, and how to reach it. Its ``territories`` are those where it acts."""
+
+    has_own_territory_block = True
 
     acronym = models.CharField("sigle", max_length=30, blank=True)
     type = models.CharField("type d’acteur", max_length=20, choices=ActorType.choices)
@@ -105,7 +107,7 @@ class ActorPage(BasePage):
         help_text="Une adresse générique ; celle d’une personne se met dans les contacts.",
     )
     email_is_public = models.BooleanField("afficher l’adresse e-mail", default=True)
-    phone = PhoneNumberField("téléphone", blank=True)
+    phone = PhoneField("téléphone", blank=True)
     phone_is_public = models.BooleanField("afficher le téléphone", default=True)
     opening_hours = OpeningHoursField("horaires d’ouverture", default=dict, blank=True)
     opening_note = models.CharField("précision sur les horaires", max_length=255, blank=True)

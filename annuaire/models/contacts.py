@@ -8,10 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
-from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
+
+from annuaire.phones import PhoneField
 
 
 def fingerprint(email: str) -> str:
@@ -49,7 +50,7 @@ class ActorContact(Orderable):
     name = models.CharField("nom", max_length=150)
     role = models.CharField("fonction", max_length=150, blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
-    phone = PhoneNumberField("téléphone", blank=True)
+    phone = PhoneField("téléphone", blank=True)
     name_is_public = models.BooleanField("afficher le nom et la fonction", default=False)
     email_is_public = models.BooleanField("afficher l’adresse e-mail", default=False)
     phone_is_public = models.BooleanField("afficher le téléphone", default=False)

@@ -20,6 +20,6 @@ class DirectoryPage(BasePage):
         """The listing, or its file."""
         from annuaire.listings import DirectoryListing
 
-        listing = DirectoryListing(request, scope=self)
+        listing = DirectoryListing(request)
         context = self.get_context(request, *args, **kwargs)
         return listing.respond(self.get_template(request), context)

@@ -1,11 +1,13 @@
 """The block of « Ma commune » that base itself registers: the latest contents that concern the territory."""
 
 from datetime import datetime
+from functools import cache
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
+from wagtail.models import get_page_models
 
 from territoires_en_commun.territories.models import Territory
 
@@ -25,7 +27,13 @@ class TerritoryContents(Listing):
     sorts = ()
 
     def pages(self) -> QuerySet:
-        return BasePage.objects.filter(depth__gt=2)
+        return BasePage.objects.filter(depth__gt=2).not_type(*types_with_own_block())
+
+
+@cache
+def types_with_own_block() -> tuple[type[BasePage], ...]:
+    """The page types that a room shows in a block of its own."""
+    return tuple(model for model in get_page_models() if getattr(model, "has_own_territory_block", False))
 
 
 @territory_blocks.register("contents", order=900)

@@ -146,7 +146,11 @@ class ListingDisplay:
     @property
     def export_label(self) -> str:
         """« les 25 résultats », « le seul résultat »."""
-        return f"les {self.plural(self.count)}" if self.count > 1 else f"le seul {self.nouns[0]}"
+        return self.all_of(self.count)
+
+    def all_of(self, count: int) -> str:
+        """« les 25 résultats », « le seul résultat »."""
+        return f"les {self.plural(count)}" if count > 1 else f"le seul {self.nouns[0]}"
 
     # Links
 

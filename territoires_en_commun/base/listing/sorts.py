@@ -1,16 +1,20 @@
 """The orders of a listing, computed in Python so that SQLite and PostgreSQL agree on accents and empty values."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+MARKS = re.compile(r"[\W_]+")
+
 
 def folded(text: str) -> str:
-    """A text as a French index orders it: accents and case aside."""
-    if text.isascii():
-        return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    """A text as a French index orders it: accents and case aside, any mark a space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.casefold())
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return MARKS.sub(" ", text.lower())
 
 
 @dataclass(frozen=True)

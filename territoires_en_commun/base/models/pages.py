@@ -87,6 +87,8 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     """
 
     is_content: ClassVar[bool] = True
+    # A room that has its own block on « Ma commune » keeps its pages out of the general one.
+    has_own_territory_block: ClassVar[bool] = False
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_ref = models.CharField(
