@@ -57,11 +57,11 @@ class Loader:
         self.slugs = set(self.directory.get_children().values_list("slug", flat=True))
 
     def add(self, page: ActorPage, *, themes: list[str], territories: list[Territory]) -> bool:
-        """Prepare an actor; False when it is already in the directory.
+        """Prepare an actor; False when it is already in the directory or acts nowhere on the map.
 
         Raise MissingThemes when none of its themes exists.
         """
-        if page.external_ref in self.known or (page.siren and page.siren in self.sirens):
+        if not territories or page.external_ref in self.known or (page.siren and page.siren in self.sirens):
             return False
         found = list(dict.fromkeys(self.themes[slug] for slug in themes if slug in self.themes))
         if not found:
@@ -105,8 +105,6 @@ def prepare_local_authorities(loader: Loader) -> Iterator[ActorPage]:
     for body in data["body"]:
         territories = loader.find(*body["territories"])
         represents = next(iter(loader.find(body["represents"])), None) if "represents" in body else None
-        if not territories:
-            continue
         page = ActorPage(
             title=typeset(body["name"]),
             acronym=body.get("acronym", ""),

@@ -13,6 +13,7 @@ from annuaire.models import ActorPage, ActorType, DirectoryPage
 from territoires_en_commun.base.models import CustomDocument, CustomImage
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.territories.importing import slug_of
+from territoires_en_commun.territories.models import Territory
 
 PASSWORD = "motdepasse-de-test-2026"
 
@@ -160,7 +161,7 @@ class DirectoryPageFactory(PageFactory):
 
 
 class ActorPageFactory(PageFactory):
-    """A complete actor, ready to be published; its territories are given by the test."""
+    """A complete actor, published: it acts everywhere in France unless the test says where."""
 
     title = factory.Sequence(lambda number: f"Association fictive n° {number}")
     summary = "Elle aide les communes à partager ce qu’elles ont appris."
@@ -168,3 +169,12 @@ class ActorPageFactory(PageFactory):
 
     class Meta:
         model = ActorPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.annuaire.build import complete_actor
+
+        if "territories" not in kwargs:
+            known = Territory.objects.filter(type="pays", code="FR").first()
+            kwargs["territories"] = [known or TerritoryFactory(type="pays", code="FR", name="France")]
+        return parent.add_child(instance=complete_actor(**{"live": True, **kwargs}))

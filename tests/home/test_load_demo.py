@@ -67,7 +67,8 @@ def test_load_demo_pictures_are_light(demo):
 
 
 def test_load_demo_pages_pass_the_rules_of_publication(demo):
-    pages = BasePage.objects.filter(depth__gt=1).specific()
+    pages = [page for page in BasePage.objects.filter(depth__gt=1).specific() if hasattr(page, "body")]
     cleaned = [len(ContentBlock().clean(page.body)) for page in pages]
 
+    assert {type(page).__name__ for page in pages} >= {"HomePage", "StandardPage", "LegalPage"}
     assert cleaned == [len(page.body) for page in pages]

@@ -75,7 +75,11 @@ def test_home_shows_sections_in_order_but_no_draft_nor_private_page(home, client
     second = StandardPageFactory(parent=home, title="Agenda d’essai", show_in_menus=True)
     html = main_of(read(client, "/"))
     cards = re.findall(r'class="fr-card__title"><a href="([^"]+)">([^<]+)</a>', html)
-    assert cards == [(first.url, "Annuaire d’essai"), (second.url, "Agenda d’essai")]
+    assert cards == [
+        ("/annuaire/", "Annuaire"),
+        (first.url, "Annuaire d’essai"),
+        (second.url, "Agenda d’essai"),
+    ]
 
 
 def test_home_shows_first_level_themes_or_those_chosen(home, client):
@@ -112,7 +116,7 @@ def test_home_counts_territories_and_programmes(site, client):
 
 def test_home_without_data_shows_no_empty_block(site, client):
     headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", main_of(read(client, "/")))
-    assert headings == ["Chercher par thématique"]
+    assert headings == ["Ce que vous trouverez ici", "Chercher par thématique"]
 
 
 def test_home_large_counts_are_written_in_french():

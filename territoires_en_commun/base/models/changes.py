@@ -40,7 +40,7 @@ def mark_change() -> None:
     with transaction.atomic():
         rows = ChangeMark.objects.order_by("shard")
         # The rows that nobody holds; this transaction finds again the one that it holds already.
-        free = rows.select_for_update(skip_locked=True).values_list("shard", flat=True).first()
+        free = rows.select_for_update(of=("self",), skip_locked=True).values_list("shard", flat=True).first()
         value = secrets.token_hex(16)
         shard = choice(range(SHARDS)) if free is None else free  # noqa: S311 (all held: wait for any of them)
         if not ChangeMark.objects.filter(shard=shard).update(value=value):
