@@ -7,6 +7,7 @@ from annuaire.models import ActorPage
 from annuaire.phones import PhoneFormField
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("typed", "kept", "shown"),
     [
