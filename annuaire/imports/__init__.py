@@ -1,0 +1,1 @@
+"""Actors from a spreadsheet: what its columns may be, how a row is read, repaired, matched and written."""

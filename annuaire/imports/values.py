@@ -1,0 +1,254 @@
+"""Texts of a spreadsheet as the values of an actor. Each reader may propose a repair, or refuse with the cause."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from phonenumber_field.phonenumber import to_python as to_phone
+from rapidfuzz import fuzz, process
+
+from annuaire import identifiers
+from annuaire.hours import DAY_KEYS, MAX_LENGTH, normalise
+from annuaire.kinds import ActorType
+from annuaire.phones import dialled
+from territoires_en_commun.imports.kinds import Problem, Repair
+from territoires_en_commun.territories.search.normalise import compact, tokenise
+
+SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M")
+SEPARATORS = re.compile(r"\s*[|;\n]\s*")
+TYPE_WORDS = {
+    "mairie": ActorType.COMMUNE,
+    "ville": ActorType.COMMUNE,
+    "epci": ActorType.EPCI,
+    "communautedecommunes": ActorType.EPCI,
+    "communauteagglo": ActorType.EPCI,
+    "communautedagglo": ActorType.EPCI,
+    "communauteurbaine": ActorType.EPCI,
+    "metropole": ActorType.EPCI,
+    "conseildepartemental": ActorType.DEPARTEMENT,
+    "conseilregional": ActorType.REGION,
+    "etat": ActorType.STATE,
+    "prefecture": ActorType.STATE,
+    "servicedeconcentre": ActorType.STATE,
+    "operateur": ActorType.OPERATOR,
+    "etablissementpublic": ActorType.OPERATOR,
+    "syndicat": ActorType.SYNDICATE,
+    "syndicatmixte": ActorType.SYNDICATE,
+    "petr": ActorType.SYNDICATE,
+    "associationloi1901": ActorType.ASSOCIATION,
+    "ess": ActorType.SOCIAL_ECONOMY,
+    "scic": ActorType.SOCIAL_ECONOMY,
+    "scop": ActorType.SOCIAL_ECONOMY,
+    "societe": ActorType.COMPANY,
+    "universite": ActorType.RESEARCH,
+    "recherche": ActorType.RESEARCH,
+    "reseau": ActorType.NETWORK,
+    "federation": ActorType.NETWORK,
+    "collectif": ActorType.COLLECTIVE,
+}
+
+
+def fold(text: str) -> str:
+    """A label without case, accents, punctuation nor shortenings."""
+    return compact(tokenise(text))
+
+
+TYPES = TYPE_WORDS | {fold(str(word)): value for value, label in ActorType.choices for word in (value, label)}
+
+
+class Notes:
+    """What reading a row leaves beside its values."""
+
+    def __init__(self):
+        self.problems: list[Problem] = []
+        self.repairs: list[Repair] = []
+        self.warnings: list[Problem] = []
+
+    def refuse(self, column: str, message: str) -> None:
+        self.problems.append(Problem(column, message))
+
+    def warn(self, column: str, message: str) -> None:
+        self.warnings.append(Problem(column, message))
+
+    def repair(self, column: str, before: str, after: str, reason: str) -> None:
+        self.repairs.append(Repair(column, before, after, reason))
+
+
+def read_text(notes: Notes, column: str, text: str, limit: int) -> str:
+    """A text that fits its field, line breaks aside."""
+    words = " ".join(text.split())
+    if len(words) > limit:
+        notes.refuse(column, f"Ce texte a {len(words)} caractères : la limite est de {limit}.")
+        return ""
+    return words
+
+
+def read_identifier(notes: Notes, column: str, text: str) -> str:
+    """A SIREN, a SIRET or a RNA; a lost leading zero is proposed when the check digit then holds."""
+    number = identifiers.compact(text)
+    if not number:
+        return ""
+    if SCIENTIFIC.fullmatch(number):
+        notes.refuse(column, "Le tableur a arrondi ce nombre : donnez à la colonne le format texte, puis exportez.")
+        return ""
+    validate = getattr(identifiers, f"validate_{column}")
+    digits = {"siren": identifiers.SIREN_DIGITS, "siret": identifiers.SIRET_DIGITS}.get(column, 0)
+    if number.isdecimal() and 0 < digits - len(number) <= 3:
+        padded = number.zfill(digits)
+        try:
+            validate(padded)
+        except ValidationError:
+            pass
+        else:
+            notes.repair(column, text, padded, "Le tableur a retiré le zéro du début.")
+            return padded
+    try:
+        validate(number)
+    except ValidationError as error:
+        notes.refuse(column, f"« {text} » : {' '.join(error.messages)}")
+        return ""
+    return number
+
+
+def read_phone(notes: Notes, column: str, text: str) -> str:
+    """A telephone number in international form; a lost zero is proposed, and the first of several."""
+    if not text.strip(" -"):
+        return ""
+    first = re.split(r"\s*(?:/|;|\||\bou\b|,)\s*", text.strip())[0]
+    parts = [part for part in re.split(r"(?:/|;|\||\bou\b|,)", text) if sum(c.isdigit() for c in part) >= 9]
+    candidates = [text] if len(parts) < 2 else []
+    candidates += [first]
+    digits = re.sub(r"\D", "", first)
+    if len(digits) == 9 and not digits.startswith("0"):
+        candidates.append(f"0{digits}")
+    for candidate in candidates:
+        number = to_phone(dialled(candidate), region="FR")
+        if number and number.is_valid():
+            if candidate != text:
+                reason = "Une fiche a un seul numéro." if candidate == first else "Le zéro du début manque."
+                notes.repair(column, text, number.as_national, reason)
+            return number.as_e164
+    notes.refuse(column, f"« {text} » n’est pas un numéro de téléphone.")
+    return ""
+
+
+def read_email(notes: Notes, column: str, text: str) -> str:
+    """An e-mail address; what is around it (« mailto: », spaces) is proposed to go."""
+    if not text:
+        return ""
+    address = re.sub(r"^mailto:", "", text.strip(), flags=re.IGNORECASE).replace(" ", "").strip("<>;,.")
+    try:
+        EmailValidator()(address)
+    except ValidationError:
+        notes.refuse(column, f"« {text} » n’est pas une adresse e-mail.")
+        return ""
+    if address != text:
+        notes.repair(column, text, address, "Une seule adresse, sans espace ni ponctuation autour.")
+    return address
+
+
+def read_url(notes: Notes, column: str, text: str) -> str:
+    """A web address; « https:// » is proposed when nothing is said."""
+    if not text:
+        return ""
+    address = text.strip().replace(" ", "")
+    if "://" not in address:
+        address = f"https://{address.removeprefix('//')}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        notes.refuse(column, f"« {text} » n’est pas l’adresse d’un site internet.")
+        return ""
+    if len(address) > 200:
+        notes.refuse(column, "Cette adresse a plus de 200 caractères.")
+        return ""
+    if address != text:
+        notes.repair(column, text, address, "Une adresse commence par http:// ou https://, sans espace.")
+    return address
+
+
+def read_degrees(notes: Notes, column: str, text: str, limit: int) -> float | None:
+    """Degrees, with a point or a comma."""
+    if not text:
+        return None
+    try:
+        value = float(text.replace(",", ".").replace("\u2212", "-").replace(" ", ""))
+    except ValueError:
+        value = float("nan")
+    if not -limit <= value <= limit:
+        notes.refuse(column, f"« {text} » n’est pas une {column} en degrés.")
+        return None
+    return value
+
+
+def read_point(notes: Notes, row: Mapping[str, str]) -> tuple[float, float] | None:
+    """Latitude and longitude; swapped ones are proposed the right way round."""
+    latitude = read_degrees(notes, "latitude", row.get("latitude", ""), 90)
+    longitude = read_degrees(notes, "longitude", row.get("longitude", ""), 180)
+    if latitude is None or longitude is None:
+        given = [name for name in ("latitude", "longitude") if row.get(name)]
+        if len(given) == 1 and not any(problem.column == given[0] for problem in notes.problems):
+            notes.warn(given[0], "Il manque l’autre coordonnée : le point n’est pas repris.")
+        return None
+    if (latitude, longitude) == (0, 0):
+        notes.warn("latitude", "Le point 0, 0 est en pleine mer : il n’est pas repris.")
+        return None
+    if -6 <= latitude <= 10 and 41 <= longitude <= 52:
+        before = f"{row['latitude']}, {row['longitude']}"
+        notes.repair("latitude", before, f"{longitude}, {latitude}", "La latitude et la longitude sont inversées.")
+        return longitude, latitude
+    return latitude, longitude
+
+
+def read_hours(notes: Notes, row: Mapping[str, str]) -> dict[str, str]:
+    """The hours of the week, day by day."""
+    week = {}
+    for key in DAY_KEYS:
+        text = normalise(row.get(f"hours_{key}", ""))
+        if len(text) > MAX_LENGTH:
+            notes.refuse(f"hours_{key}", f"Les horaires d’un jour tiennent en {MAX_LENGTH} caractères.")
+        elif text:
+            week[key] = text
+    return week
+
+
+def read_date(notes: Notes, column: str, text: str, today: dt.date) -> dt.date | None:
+    """A day that has passed, as French spreadsheets write it."""
+    if not text:
+        return None
+    for form in DATES:
+        try:
+            day = dt.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
+        except ValueError:
+            continue
+        if day > today:
+            notes.refuse(column, f"Le {date_format(day, 'j F Y')} n’est pas encore passé.")
+            return None
+        return day
+    notes.refuse(column, f"« {text} » n’est pas une date, comme 31/12/2026.")
+    return None
+
+
+def read_type(notes: Notes, text: str) -> str:
+    """A type of actor, by its name or by a word that the public uses."""
+    if not text:
+        return ""
+    if known := TYPES.get(fold(text)):
+        return str(known)
+    names = dict(ActorType.choices)
+    near = process.extractOne(fold(text), {value: fold(label) for value, label in names.items()}, scorer=fuzz.WRatio)
+    if near and near[1] >= 86:
+        notes.repair("type", text, capfirst(names[near[2]]), "Le type le plus proche.")
+        return near[2]
+    notes.refuse("type", f"Type inconnu : « {text} ». Les types sont : {', '.join(names.values())}.")
+    return ""
+
+
+def split_values(text: str) -> list[str]:
+    """Several values of one cell."""
+    return [part for part in SEPARATORS.split(text.strip()) if part]
