@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 
 from tests import strict_templates
@@ -62,12 +61,23 @@ def small_france(db):
     return load_small_france()
 
 
+@pytest.fixture(scope="session")
+def filled_site(django_db_setup, django_db_blocker):
+    """What ``init_site`` writes, learnt once per process."""
+    from tests.filled_site import FilledSite, init_site
+
+    filled = FilledSite(init_site)
+    with django_db_blocker.unblock():
+        filled.learn()
+    return filled
+
+
 @pytest.fixture
-def site(db):
+def site(filled_site, db):
     """The site as ``init_site`` leaves it in production: home, index and legal pages, roles, workflow."""
     from wagtail.models import Site
 
-    call_command("init_site", verbosity=0)
+    filled_site.restore()
     return Site.objects.get(is_default_site=True)
 
 

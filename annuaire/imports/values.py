@@ -20,6 +20,7 @@ from territoires_en_commun.territories.search.normalise import compact, tokenise
 
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M")
+SEVERAL_PHONES = re.compile(r"[/;|,]|\bou\b")
 SEPARATORS = re.compile(r"\s*[|;\n]\s*")
 TYPE_WORDS = {
     "mairie": ActorType.COMMUNE,
@@ -119,20 +120,18 @@ def read_phone(notes: Notes, column: str, text: str) -> str:
     """A telephone number in international form; a lost zero is proposed, and the first of several."""
     if not text.strip(" -"):
         return ""
-    first = re.split(r"\s*(?:/|;|\||\bou\b|,)\s*", text.strip())[0]
-    parts = [part for part in re.split(r"(?:/|;|\||\bou\b|,)", text) if sum(c.isdigit() for c in part) >= 9]
-    candidates = [text] if len(parts) < 2 else []
-    candidates += [first]
-    digits = re.sub(r"\D", "", first)
-    if len(digits) == 9 and not digits.startswith("0"):
-        candidates.append(f"0{digits}")
-    for candidate in candidates:
-        number = to_phone(dialled(candidate), region="FR")
-        if number and number.is_valid():
-            if candidate != text:
-                reason = "Une fiche a un seul numéro." if candidate == first else "Le zéro du début manque."
-                notes.repair(column, text, number.as_national, reason)
-            return number.as_e164
+    parts = [part.strip() for part in SEVERAL_PHONES.split(text) if sum(c.isdigit() for c in part) >= 9]
+    candidate, reason = text.strip(), ""
+    if len(parts) > 1:
+        candidate, reason = parts[0], "Une fiche a un seul numéro."
+    digits = re.sub(r"[\s.\-]", "", candidate)
+    if len(digits) == 9 and digits.isdecimal() and not digits.startswith("0"):
+        candidate, reason = f"0{digits}", "Le tableur a retiré le zéro du début."
+    number = to_phone(dialled(candidate), region="FR")
+    if number and number.is_valid():
+        if reason:
+            notes.repair(column, text, number.as_national, reason)
+        return number.as_e164
     notes.refuse(column, f"« {text} » n’est pas un numéro de téléphone.")
     return ""
 

@@ -1,0 +1,277 @@
+"""An import of actors against the directory: created, updated, unchanged, protected, refused."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from annuaire.imports.settings import ActorSettingsForm
+from annuaire.models import ActorContact, ActorPage, ContactObjection
+from annuaire.models.contacts import fingerprint
+from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, query_dict
+from tests.annuaire.build import make_actor
+from tests.annuaire.importing import ActorImporter, actor
+from tests.factories import ProgrammeFactory, ThemeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+ROW = {
+    "Identifiant": "71",
+    "Nom": "Le « Fil »",
+    "Adresse": "1 place de la Mairie",
+    "Code postal": "23000",
+    "Code INSEE": "23096",
+    "Commune": "GUERET",
+    "lat": "46.17",
+    "lon": "1,87",
+    "Téléphone": "05.36.49.12.34",
+    "Mail": "contact@exemple.fr",
+    "Site": "https://exemple.fr/fil",
+    "h_lundi": "9:00 - 12:00 / 13:30 - 17:00",
+    "h_mardi": "-",
+    "h_mercredi": "Horaires non communiqués",
+}
+SIRET = "55208131766522"
+
+
+@pytest.fixture
+def importer(home, small_france):
+    return ActorImporter()
+
+
+def changes(row):
+    return [(item["column"], item["before"], item["after"]) for item in row.plan["changes"]]
+
+
+def warnings(row):
+    return [item["message"] for item in row.plan["warnings"]]
+
+
+def test_row_becomes_a_published_fiche(importer, small_france):
+    job = importer.run(ROW, name_prefix="France services", verified_on="2026-04-01")
+    page = actor("71")
+    assert job.counts == {"creation": 1, "modification": 0, "inchangee": 0, "refusee": 0}
+    assert page.live
+    assert page.title == "France services Le «\u00a0Fil\u00a0»"
+    assert page.summary == "Un lieu d’accueil à Guéret."
+    assert page.commune == small_france["commune:23096"]
+    assert list(page.territories.all()) == [small_france["epci:200034825"]]
+    assert list(page.themes.all()) == [importer.theme]
+    assert (page.latitude, page.longitude) == (46.17, 1.87)
+    assert page.phone.as_e164 == "+33536491234"
+    assert page.opening_hours == {
+        "mo": "9\u00a0h – 12\u00a0h, 13\u00a0h\u00a030 – 17\u00a0h",
+        "tu": "fermé",
+    }
+    assert (page.source, page.verified_on.isoformat()) == ("Fichier d’essai", "2026-04-01")
+    assert page.review_owner == importer.user
+
+
+def test_import_again_changes_nothing(importer):
+    importer.run(ROW)
+    revision = actor("71").latest_revision_id
+    job = importer.simulate(ROW)
+    assert job.counts == {"creation": 0, "modification": 0, "inchangee": 1, "refusee": 0}
+    with pytest.raises(ImportRefused):
+        importer.write(job)
+    assert actor("71").latest_revision_id == revision
+
+
+def test_file_that_changed_updates_what_it_wrote(importer):
+    importer.run(ROW)
+    job = importer.simulate(ROW | {"Téléphone": "05 36 49 99 99", "h_mardi": "10h-12h"})
+    assert [column for column, _before, _after in changes(job.rows.get())] == ["phone", "hours_mo"]
+    assert changes(job.rows.get())[0] == ("phone", "05 36 49 12 34", "05 36 49 99 99")
+    importer.write(job)
+    page = actor("71")
+    assert page.live
+    assert (page.phone.as_national, page.opening_hours["tu"]) == ("05 36 49 99 99", "10\u00a0h – 12\u00a0h")
+
+
+def test_empty_cells_erase_nothing(importer):
+    importer.run(ROW)
+    job = importer.simulate({"Identifiant": "71", "Nom": "Le « Fil »", "Téléphone": ""})
+    assert job.rows.get().action == "inchangee"
+
+
+def test_correction_by_hand_is_kept_and_told(importer):
+    importer.run(ROW)
+    page = actor("71")
+    page.phone = "05 36 49 00 00"
+    page.save_revision().publish()
+    row = importer.simulate(ROW).rows.get()
+    assert row.action == "inchangee"
+    assert warnings(row) == ["Corrigé à la main : « 05 36 49 00 00 » est gardé ; le fichier dit « 05 36 49 12 34 »."]
+    row = importer.simulate(ROW, keep_edits=None).rows.get()
+    assert changes(row) == [("phone", "05 36 49 00 00", "05 36 49 12 34")]
+
+
+def test_fiche_written_by_hand_is_completed_not_replaced(importer, small_france):
+    page = make_actor(siret=SIRET, title="Écrit à la main", territories=[small_france["commune:23096"]])
+    job = importer.run({"SIRET": SIRET, "Nom": "Autre nom", "Mail": "a@exemple.fr"})
+    page.refresh_from_db()
+    assert (page.title, page.email) == ("Écrit à la main", "a@exemple.fr")
+    assert "est gardé" in warnings(job.rows.get())[0]
+
+
+def test_siret_comes_before_identifier_then_siren(importer, small_france):
+    council = make_actor(siren="200034825", title="Grand Guéret", territories=[small_france["epci:200034825"]])
+    importer.run(ROW | {"SIRET": SIRET})
+    assert importer.one({"Nom": "x", "SIRET": SIRET}).target == actor("71").pk
+    assert importer.one({"Nom": "x", "Identifiant": "71"}).target == actor("71").pk
+    assert importer.one({"Nom": "x", "SIREN": "200034825"}).target == council.pk
+
+
+def test_row_that_means_two_fiches_is_refused(importer, small_france):
+    importer.run(ROW)
+    make_actor(siret=SIRET, title="Autre", territories=[small_france["commune:23096"]])
+    row = importer.one(ROW | {"SIRET": SIRET})
+    assert row.action == "refusee"
+    assert "celui de la fiche « Autre »" in row.plan["problems"][0]["message"]
+
+
+def test_establishment_is_attached_to_its_legal_body(importer, small_france):
+    body = make_actor(siren=SIRET[:9], title="La maison mère", territories=[small_france["commune:23096"]])
+    job = importer.run(ROW | {"SIRET": SIRET})
+    assert actor("71").parent_actor == body
+    assert "« La maison mère » a ce SIREN" in warnings(job.rows.get())[0]
+
+
+def test_probable_double_is_told(importer, small_france):
+    gueret = small_france["commune:23096"]
+    make_actor(title="LE FIL", commune=gueret, territories=[gueret])
+    assert "Une fiche « LE FIL » existe déjà dans cette commune" in warnings(importer.one(ROW | {"Nom": "Le Fil"}))[0]
+
+
+def test_incomplete_rows_become_drafts_with_the_reason(importer):
+    job = importer.run(ROW, acts_in=None, themes=None)
+    assert not actor("71").live
+    assert [message for message in warnings(job.rows.get()) if message.startswith("Restera un brouillon.")]
+    assert job.rows.get().messages[0].startswith("Enregistrée en brouillon.")
+
+
+def test_drafts_of_a_former_import_are_published_once_complete(importer):
+    importer.run(ROW, publish=None)
+    assert not actor("71").live
+    job = importer.simulate(ROW)
+    assert changes(job.rows.get()) == [("", "brouillon", "publiée")]
+    importer.write(job)
+    assert actor("71").live
+    assert importer.simulate(ROW).rows.get().action == "inchangee"
+
+
+def test_version_in_progress_is_not_published_by_an_import(importer):
+    importer.run(ROW)
+    page = actor("71")
+    page.title = "Titre en cours"
+    page.save_revision()
+    importer.run(ROW | {"Mail": "neuf@exemple.fr"})
+    page.refresh_from_db()
+    assert page.email == "contact@exemple.fr"
+    draft = page.get_latest_revision_as_object()
+    assert (draft.title, draft.email) == ("Titre en cours", "neuf@exemple.fr")
+
+
+def test_locked_fiche_is_left_alone(importer):
+    importer.run(ROW)
+    ActorPage.objects.update(locked=True)
+    row = importer.one(ROW | {"Mail": "neuf@exemple.fr"})
+    assert (row.action, "verrouillée" in row.plan["problems"][0]["message"]) == ("refusee", True)
+
+
+def test_terms_and_territories_of_the_file_come_before_the_settings(importer, small_france):
+    mobility = ThemeFactory(name="Déplacements d’essai", synonyms="trottinettes")
+    towns = ProgrammeFactory(name="Programme d’essai", acronym="PEX")
+    importer.run(
+        ROW | {"Thématiques": "TROTTINETTES", "Programme": "pex", "Territoires": "23 | commune:23096 | Nantes"}
+    )
+    page = actor("71")
+    assert list(page.themes.all()) == [mobility]
+    assert list(page.programmes.all()) == [towns]
+    assert {place.key for place in page.territories.all()} == {"departement:23", "commune:23096", "commune:44109"}
+
+
+def test_councils_are_recognised(importer, small_france):
+    importer.run(
+        {"SIREN": "200034825", "Nom": "Grand Guéret", "Type": "communauté d'agglomération"},
+        {"Identifiant": "m", "Nom": "Mairie de Guéret", "Type": "mairie", "Code INSEE": "23096"},
+        {"Identifiant": "d", "Nom": "Département", "Type": "département", "Collectivité de (code)": "23"},
+    )
+    council = ActorPage.objects.get(siren="200034825")
+    assert (council.type, council.represents.key, council.live) == ("epci", "epci:200034825", True)
+    assert list(council.territories.all()) == [small_france["epci:200034825"]]
+    assert actor("m").represents.key == "commune:23096"
+    assert actor("d").represents.key == "departement:23"
+
+
+def test_island_without_intercommunality_acts_in_its_commune(importer):
+    importer.run({"Identifiant": "1", "Nom": "Yeu", "Code INSEE": "85113"})
+    assert [place.key for place in actor("1").territories.all()] == ["commune:85113"]
+
+
+def test_contacts_are_hidden_unless_they_agreed(importer):
+    row = ROW | {"Contact": "Camille Fictif", "fonction": "directrice", "mail contact": "camille@exemple.fr"}
+    importer.run(row)
+    assert actor("71").public_contacts == []
+    assert actor("71").contacts.get().email == "camille@exemple.fr"
+    importer.run(row | {"Identifiant": "72"}, contacts_consented_on="2026-04-01")
+    assert [contact.email for contact in actor("72").public_contacts] == ["camille@exemple.fr"]
+    assert importer.simulate(row).rows.get().action == "inchangee"
+
+
+def test_objection_is_remembered_by_imports(importer):
+    ContactObjection.objects.create(fingerprint=fingerprint("Camille@exemple.fr"))
+    row = ROW | {"Contact": "Camille Fictif", "mail contact": "camille@exemple.fr"}
+    importer.run(row, contacts_consented_on="2026-04-01")
+    assert actor("71").public_contacts == []
+    assert not ActorContact.objects.get().is_public
+
+
+def test_markup_in_a_cell_stays_text(importer, client):
+    importer.run(ROW | {"Nom": "<b>Gras</b>", "Description": "<script>alert(1)</script>"})
+    html = client.get(actor("71").url).content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+    assert "&lt;b&gt;Gras&lt;/b&gt;" in html
+
+
+def test_columns_without_identifier_are_refused(importer):
+    with pytest.raises(ImportRefused, match="ferait des doublons"):
+        importer.simulate({"Nom": "Seul"})
+
+
+def test_bad_settings_are_refused(importer):
+    bad = {
+        "dataset": ["Pas un nom"],
+        "summary": ["Accueil {autre}"],
+        "review_date": ["2020-01-01"],
+        "verified_on": ["2199-01-01"],
+        "themes": ["999"],
+        "licence": [""],
+    }
+    form = ActorSettingsForm(query_dict(importer.answers | bad))
+    assert set(form.errors) == set(bad)
+    for text in ("Accueil {", "{nom.__class__.x}", "{0}"):
+        assert "summary" in ActorSettingsForm(query_dict(importer.answers | {"summary": [text]})).errors
+
+
+def test_only_who_publishes_in_the_directory_imports(importer, client):
+    kind = import_kinds.get("acteurs")
+    assert kind.allows(importer.user)
+    assert not kind.allows(UserFactory())
+
+
+def test_queries_of_each_unchanged_row_are_few(importer):
+    rows = [ROW | {"Identifiant": str(number), "Nom": f"Lieu {number}"} for number in range(6)]
+    importer.run(*rows)
+    counts = []
+    for some in (rows[:2], rows):
+        with CaptureQueriesContext(connection) as queries:
+            importer.simulate(*some)
+        counts.append(len(queries))
+    assert (counts[1] - counts[0]) / 4 <= 12
+
+
+def test_report_links_to_the_fiches(importer):
+    job = importer.run(ROW)
+    url = reverse("wagtailadmin_pages:edit", args=[actor("71").pk])
+    assert import_kinds.get("acteurs").target_urls([row.target for row in job.rows.all()]) == {actor("71").pk: url}

@@ -1,0 +1,40 @@
+"""The shortcut that gives tests their site says the same as the command."""
+
+import pytest
+from django.db import transaction
+
+from territoires_en_commun.base.models import BasePage, Theme
+from tests import filled_site as shortcut
+from tests.factories import ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_after(act) -> dict:
+    with transaction.atomic():
+        act()
+        rows = {table: shortcut._read(table) for table in shortcut._tables()}
+        transaction.set_rollback(True)
+    return rows
+
+
+def test_rows_are_those_of_the_command(filled_site):
+    restored = rows_after(filled_site.restore)
+    counts = {table: len(rows) for table, rows in rows_after(shortcut.init_site).items()}
+    assert {table: len(rows) for table, rows in restored.items()} == counts
+    assert restored == rows_after(filled_site.restore)
+
+
+def test_restored_site_is_whole(filled_site):
+    filled_site.restore()
+    assert BasePage.objects.search("mentions légales").count() >= 1
+    assert Theme.objects.count() > 40
+    fresh = ThemeFactory(name="Une de plus")
+    assert Theme.objects.filter(pk=fresh.pk).count() == 1
+
+
+def test_command_runs_where_the_database_is_not_empty(filled_site):
+    theme = ThemeFactory(name="Déjà là")
+    filled_site.restore()
+    assert list(Theme.objects.all()) == [theme]  # themes are given to a site that has none
+    assert BasePage.objects.filter(slug="mentions-legales").exists()
