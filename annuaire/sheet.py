@@ -44,6 +44,15 @@ class ActorSheet:
         """« non revendiquée »."""
         return SheetStatus(self.actor.status).label
 
+    @property
+    def doubt(self) -> str:
+        """Why the fiche is to be checked."""
+        if self.actor.status == SheetStatus.TO_CHECK:
+            return "Ce qu’elle dit est mis en doute, et va être vérifié."
+        if self.actor.verified_on is None:
+            return "Personne n’a encore vérifié cette fiche."
+        return "Personne n’a vérifié cette fiche depuis un an."
+
     @cached_property
     def directory_url(self) -> str:
         """The address of the directory."""

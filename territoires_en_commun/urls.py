@@ -21,7 +21,7 @@ SITEMAPS = {"pages": crawlers.PageSitemap, "territoires": TerritorySitemap}
 SITEMAP_CACHE_SECONDS = 3600
 
 urlpatterns = [
-    path("contact/", home_views.contact, name="contact"),
+    path("contact/", home_views.ContactView.as_view(), name="contact"),
     path("contact/merci/", home_views.contact_sent, name="contact_sent"),
     path("plan-du-site/", home_views.sitemap_page, name="sitemap_page"),
     path("robots.txt", crawlers.robots_txt, name="robots_txt"),

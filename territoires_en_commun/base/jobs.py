@@ -1,7 +1,8 @@
-"""Scheduled jobs of the rooms below that schedule none themselves."""
+"""Scheduled jobs of this room, and of those below that schedule none themselves."""
 
 from django.utils import timezone
 
+from territoires_en_commun.base.reports import forget_old_reports
 from territoires_en_commun.imports.services import forget_old_imports
 from territoires_en_commun.mailing.jobs import scheduled_job
 
@@ -9,3 +10,8 @@ from territoires_en_commun.mailing.jobs import scheduled_job
 @scheduled_job("forget_old_imports", label="Effacer le contenu des anciens imports", daily_at="03:50")
 def forget_imports() -> str:
     return f"Imports effacés : {forget_old_imports(timezone.now())}."
+
+
+@scheduled_job("forget_old_reports", label="Effacer les anciens signalements", daily_at="04:00")
+def forget_reports() -> str:
+    return f"Signalements effacés : {forget_old_reports(timezone.now())}."

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import DatabaseError, transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -33,6 +35,7 @@ CACHE_KEY = "base.site_info"
 CACHE_SECONDS = 60
 MENU_DEPTH = 4  # the tree's root is 1, the home page 2, the menu 3 and 4
 CONTACT_URL = "/contact/"
+LOCAL_ADDRESS = "contact@localhost"
 
 
 @dataclass(frozen=True)
@@ -269,3 +272,16 @@ def forget_on_page_change(sender, instance, **_kwargs) -> None:
     """Publishing, unpublishing and renaming save the page; only the two levels under the home page matter."""
     if issubclass(sender, BasePage) and instance.depth <= MENU_DEPTH:
         forget_site_info()
+
+
+def contact_address() -> str:
+    """Where messages go: the contact address of the settings, else the sender of the site's own mails.
+
+    A site on an IP address or a bare name has no such sender: its mails stay on the machine.
+    """
+    address = get_site_info().settings.contact_email or settings.DEFAULT_FROM_EMAIL.rsplit("<", 1)[-1].rstrip(">")
+    try:
+        validate_email(address)
+    except ValidationError:
+        return LOCAL_ADDRESS
+    return address

@@ -13,6 +13,7 @@ from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
 from territoires_en_commun.base.publication import publication_gaps
+from territoires_en_commun.base.report_admin import ErrorReportViewSet
 from territoires_en_commun.base.services import deletion_obstacles
 from territoires_en_commun.base.site_admin import AccessibilityAuditViewSet, add_site_warnings
 from territoires_en_commun.base.viewsets import ReferenceListsGroup
@@ -21,6 +22,11 @@ register_snippet(ReferenceListsGroup)
 register_snippet(AccessibilityAuditViewSet)
 hooks.register("construct_homepage_panels", add_site_warnings)
 hooks.register("construct_wagtail_userbar", use_rgaa_checker)
+
+
+@hooks.register("register_admin_viewset")
+def register_error_reports():
+    return ErrorReportViewSet()
 
 
 @hooks.register("register_admin_urls")

@@ -2,30 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
-from territoires_en_commun.base.site_info import get_site_info
+from territoires_en_commun.base.site_info import contact_address
 from territoires_en_commun.mailing.services import queue_mail
 
 from .forms import Subject
-
-LOCAL_ADDRESS = "contact@localhost"
-
-
-def contact_address() -> str:
-    """Where messages go: the contact address of the settings, else the sender of the site's own mails.
-
-    A site on an IP address or a bare name has no such sender: its mails stay on the machine.
-    """
-    address = get_site_info().settings.contact_email or settings.DEFAULT_FROM_EMAIL.rsplit("<", 1)[-1].rstrip(">")
-    try:
-        validate_email(address)
-    except ValidationError:
-        return LOCAL_ADDRESS
-    return address
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from .accessibility import AccessibilityAudit, AccessibilityStatus, accessibilit
 from .changes import ChangeMark, mark_change
 from .media import CustomDocument, CustomImage, CustomRendition
 from .pages import BasePage, Licence
+from .reports import ErrorReport
 from .site import HeaderLink, SiteSettings, SocialLink
 from .taxonomies import Partner, Programme, ProgrammeTerritory, Theme
 from .terms import Term
@@ -16,6 +17,7 @@ __all__ = [
     "CustomDocument",
     "CustomImage",
     "CustomRendition",
+    "ErrorReport",
     "HeaderLink",
     "Licence",
     "Partner",

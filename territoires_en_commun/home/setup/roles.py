@@ -45,6 +45,7 @@ ROLES = (
         models=(
             *LISTS,
             "base.accessibilityaudit",
+            "base.errorreport",
             "base.sitesettings",
             "imports.importjob",
             "mailing.outgoingmail",
@@ -62,7 +63,7 @@ ROLES = (
         "Éditeurs",
         pages=("add", "change", "publish", "lock", "unlock"),
         media=("add", "change", "choose"),
-        models=(*LISTS, "imports.importjob", "wagtailredirects.redirect"),
+        models=(*LISTS, "base.errorreport", "imports.importjob", "wagtailredirects.redirect"),
         approves=True,
     ),
     Role("Relecteurs", pages=("change",), media=("choose",), approves=True),
