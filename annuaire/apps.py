@@ -8,7 +8,7 @@ class AnnuaireConfig(AppConfig):
     def ready(self):
         from territoires_en_commun.imports.kinds import import_kinds
 
-        from . import territory_block  # noqa: F401 (registers)
+        from . import signals, territory_block  # noqa: F401 (register)
         from .imports.kind import ActorImport
 
         import_kinds.register(ActorImport())

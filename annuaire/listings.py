@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from annuaire.kinds import ActorType
@@ -148,6 +150,11 @@ class DirectoryListing(Listing):
         return TERRITORY.concerned(
             self.part(TERRITORY), territory.pk, [container.pk for container in territory.containers]
         )
+
+    @property
+    def points_url(self) -> str:
+        """The points of the results, for the map."""
+        return f"{reverse('api:actor_points')}?{urlencode(self.parameters, doseq=True)}"
 
     def columns(self) -> list[Column]:
         """Public information only."""

@@ -2,9 +2,10 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from annuaire.api import router as actors
 from territoires_en_commun.territories.api import router as territories
 
 CACHE_CONTROL = "public, max-age=300"  # seconds
@@ -29,6 +31,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("", territories)
+api.add_router("", actors)
 logger = logging.getLogger(__name__)
 
 
@@ -138,29 +141,44 @@ def _resolved(node: dict, schema: dict) -> dict:
     return node
 
 
-def _fields(model: dict, schema: dict, prefix: str = ""):
+def _item(node: dict, schema: dict) -> dict:
+    """What a node describes: the model of a reference, of the items of an array, of what may be null."""
+    choices = [choice for choice in node.get("anyOf", ()) if choice.get("type") != "null"]
+    return _resolved(choices[0] if choices else node.get("items", node), schema)
+
+
+def _fields(model: dict, schema: dict, prefix: str = "") -> Iterator[dict[str, str]]:
     for name, node in model.get("properties", {}).items():
-        if node.get("type") == "array":
-            yield from _fields(_resolved(node["items"], schema), schema, f"{prefix}{name}[].")
-        else:
-            yield {"name": f"{prefix}{name}", "description": node.get("description", "")}
+        item = _item(node, schema)
+        marks = "[]" if node.get("type") == "array" else ""
+        if description := node.get("description", ""):
+            yield {"name": f"{prefix}{name}{marks}", "description": description}
+        yield from _fields(item, schema, f"{prefix}{name}{marks}.")
+        if not description and "properties" not in item:
+            yield {"name": f"{prefix}{name}{marks}", "description": ""}
 
 
-def _example(node: dict, schema: dict):
-    model = _resolved(node, schema)
-    if model.get("type") == "array":
-        return [_example(model["items"], schema)]
-    if "properties" in model:
-        return {name: _example(child, schema) for name, child in model["properties"].items()}
-    return (model.get("examples") or [model.get("default", "")])[0]
+def _example(node: dict, schema: dict) -> Any:
+    if node.get("examples"):
+        return node["examples"][0]
+    item = _item(node, schema)
+    if "properties" in item:
+        found = {name: _example(child, schema) for name, child in item["properties"].items()}
+        return [found] if node.get("type") == "array" else found
+    return (item.get("examples") or [item.get("default", "")])[0]
 
 
 def _rule(rule: dict) -> str:
-    if "items" in rule:
-        return f"parmi : {', '.join(rule['items']['enum'])}"
+    known = rule.get("items", rule).get("enum")
+    if known:
+        return f"parmi : {', '.join(known)}"
     if rule["type"] == "integer":
-        return f"nombre entier de {rule['minimum']} à {rule['maximum']} ; {rule['default']} par défaut"
-    return f"texte de {rule['minLength']} à {rule['maxLength']} caractères"
+        least = f"nombre entier à partir de {rule['minimum']}"
+        most = f"nombre entier de {rule['minimum']} à {rule.get('maximum')}"
+        return f"{most if 'maximum' in rule else least} ; {rule['default']} par défaut"
+    if "maxLength" in rule:
+        return f"texte de {rule.get('minLength', 0)} à {rule['maxLength']} caractères"
+    return "texte"
 
 
 def _read_only(patterns: list) -> list:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("territoires_en_commun.territories.urls")),
     path("", include("territoires_en_commun.base.urls")),
     path("", include("search.urls")),
+    path("", include("annuaire.urls")),
     path("media/images/<path:path>", picture),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -114,7 +115,19 @@ def bundle_files() -> dict[str, bytes]:
         "site.webmanifest": web_manifest().encode(),
         "favicon.svg": read(DIST / "favicon" / "favicon.svg"),
     }
+    files |= {f"leaflet/{name}": content for name, content in leaflet_files().items()}
     return files | {f"fonts/{font}.woff2": read(DIST / "fonts" / f"{font}.woff2") for font in FONTS}
+
+
+def leaflet_files() -> dict[str, bytes]:
+    """Leaflet as django-leaflet brings it, less the pictures that our maps don't show; loaded when a map is opened."""
+    spec = find_spec("leaflet")
+    folder = Path(spec.origin).parent / "static" / "leaflet" if spec and spec.origin else Path("leaflet")
+    css = RULE.sub(
+        lambda match: "" if "url(" in match.group(2) else match.group(), read(folder / "leaflet.css").decode()
+    )
+    code = re.sub(r"//# sourceMappingURL=.*", "", read(folder / "leaflet.js").decode())
+    return {"leaflet.css": css.encode(), "leaflet.js": code.encode()}
 
 
 def style_sheet() -> str:

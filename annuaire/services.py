@@ -1,0 +1,102 @@
+"""What is done to fiches besides editing them: verified, doubted, and persons who no longer want to be shown."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from annuaire.kinds import SheetStatus
+from annuaire.models import ActorContact, ActorPage, ContactObjection
+from annuaire.models.contacts import fingerprint
+from territoires_en_commun.base.site_info import contact_address
+from territoires_en_commun.mailing.links import SignedLink
+from territoires_en_commun.mailing.services import queue_mail
+
+OBJECTION = SignedLink("contact-objection", url_name="contact_objection", lifetime=timedelta(days=3650))
+
+
+@transaction.atomic
+def mark_verified(actor: ActorPage, *, user, today: date | None = None) -> ActorPage:
+    """Note that somebody checked a fiche: its date is today's, and it is doubted no more.
+
+    A version in progress gets the date too, and stays in progress.
+    """
+    return _note(actor, user=user, verified_on=today or timezone.localdate(), status=_trusted(actor))
+
+
+@transaction.atomic
+def doubt(actor: ActorPage, *, user) -> ActorPage:
+    """Note that a fiche may be wrong: visitors are told, and it comes after those that were verified."""
+    return _note(actor, user=user, verified_on=actor.verified_on, status=SheetStatus.TO_CHECK)
+
+
+def _trusted(actor: ActorPage) -> str:
+    return SheetStatus.UNCLAIMED if actor.status == SheetStatus.TO_CHECK else actor.status
+
+
+def _note(actor: ActorPage, *, user, **values) -> ActorPage:
+    """Write values on the fiche as visitors see it, and on the version in progress if there is one."""
+    was_in_progress = actor.has_unpublished_changes
+    version = actor.get_latest_revision_as_object()
+    for name, value in values.items():
+        setattr(version, name, value)
+    revision = version.save_revision(user=user, clean=False, log_action=True)
+    if actor.live and not was_in_progress:
+        revision.publish(user=user, skip_permission_checks=True)
+    else:
+        ActorPage.objects.filter(pk=actor.pk).update(**values)
+    return ActorPage.objects.get(pk=actor.pk)
+
+
+def notify_published_contacts(actor: ActorPage) -> int:
+    """Tell each person shown on a published fiche what is shown, and how to object in one click (RGPD, article 14).
+
+    Once per person and fiche, however often it is published; return how many persons are shown.
+    """
+    shown = [contact for contact in actor.contacts.all() if contact.is_public and contact.email]
+    for contact in shown:
+        mark = fingerprint(contact.email)
+        queue_mail(
+            key=f"contact-notice:{mark[:32]}:{actor.pk}",
+            to=contact.email,
+            template="contact_notice",
+            context={
+                "actor": actor.title,
+                "actor_url": settings.SITE_URL + actor.get_url(),
+                "shown": shown_parts(contact),
+                "source": actor.source,
+                "objection_url": OBJECTION.url(mark),
+            },
+            reply_to=contact_address(),
+        )
+    return len(shown)
+
+
+def shown_parts(contact: ActorContact) -> str:
+    """« votre nom, votre fonction et votre adresse électronique »: what visitors see of a person."""
+    parts = []
+    if contact.name_is_public:
+        parts += ["votre nom", "votre fonction"] if contact.role else ["votre nom"]
+    if contact.email_is_public:
+        parts.append("votre adresse électronique")
+    if contact.phone_is_public and contact.phone:
+        parts.append("votre téléphone")
+    return " et ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+@transaction.atomic
+def object_to_publication(mark: str) -> int:
+    """Show nothing more of a person, anywhere in the directory, and remember it; return how many contacts it hid.
+
+    ``mark`` is the fingerprint of an address. Versions in progress are hidden when they come back: see
+    ``ActorContact.save``.
+    """
+    ContactObjection.objects.get_or_create(fingerprint=mark)
+    hidden = 0
+    for contact in ActorContact.objects.exclude(email="").select_related("actor"):
+        if contact.is_public and fingerprint(contact.email) == mark:
+            contact.hide()
+            contact.save()
+            hidden += 1
+    return hidden
