@@ -21,6 +21,7 @@ PRIVATE = ("admin/",)
 # A working address for each route that takes parameters, by pattern.
 SAMPLES = {
     "sitemap-<section>.xml": ["/sitemap-pages.xml", "/sitemap-autre.xml"],
+    "api/v1/acteurs/<identifiant>": ["/api/v1/acteurs/inconnu"],
     "api/v1/<path:rest>": ["/api/v1/autre/chose"],
     "territoires/<territory_type:type>-<territory_code:code>-<slug:slug>/": [
         "/territoires/commune-44109-nantes/",

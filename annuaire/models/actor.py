@@ -249,6 +249,11 @@ class ActorPage(BasePage):
         return identifiers.grouped(self.siret)
 
     @property
+    def commune_code(self) -> str:
+        """The INSEE code of the commune of the address, or empty."""
+        return self.commune.code if self.commune else ""
+
+    @property
     def point(self) -> tuple[float, float, PointSource] | None:
         """Latitude, longitude (degrees) and where they come from; the centre of the commune for want of better."""
         if self.latitude is not None and self.longitude is not None:

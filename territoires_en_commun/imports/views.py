@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from territoires_en_commun.imports import services
 from territoires_en_commun.imports.csv_files import FileRefused
-from territoires_en_commun.imports.forms import ColumnsForm, FileForm, RepairsForm, UploadForm
+from territoires_en_commun.imports.forms import ColumnsForm, FileForm, RepairsForm, RowsForm, UploadForm
 from territoires_en_commun.imports.kinds import ImportKind, ImportRefused, import_kinds
 from territoires_en_commun.imports.mapping import proposed_mapping, remembered
 from territoires_en_commun.imports.models import ImportJob, ImportState
@@ -62,7 +62,7 @@ class IndexView(ImportsMixin, TemplateView):
     def get_context_data(self, **kwargs):
         kinds = import_kinds.allowed_to(self.request.user)
         jobs = ImportJob.objects.filter(kind__in=[kind.name for kind in kinds]).defer("content").select_related("user")
-        page = Paginator(jobs, PER_PAGE).get_page(self.request.GET.get("p"))
+        page = Paginator(jobs, PER_PAGE).get_page(RowsForm(self.request.GET).chosen()[1])
         return super().get_context_data(kinds=kinds, jobs=page, **kwargs)
 
 

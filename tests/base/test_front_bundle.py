@@ -28,6 +28,8 @@ def test_bundle_holds_what_a_page_needs_and_no_more(files):
         "fonts/Marianne-Bold.woff2",
         "fonts/Marianne-Medium.woff2",
         "fonts/Marianne-Regular.woff2",
+        "leaflet/leaflet.css",
+        "leaflet/leaflet.js",
         "site.css",
         "site.js",
         "site.webmanifest",
@@ -144,3 +146,9 @@ def test_storage_compresses_hashed_names_once(settings, tmp_path):
     written = {name for _path, name in storage.compress_files(["site.css", "site.0123456789ab.css"])}
     assert written == {"site.0123456789ab.css.br", "site.0123456789ab.css.gz"}
     assert list(storage.compress_files(["site.css", "site.0123456789ab.css"])) == []
+
+
+def test_leaflet_asks_for_no_picture_nor_source_map(files):
+    assert b"url(" not in files["leaflet/leaflet.css"]
+    assert b"sourceMappingURL" not in files["leaflet/leaflet.js"]
+    assert b".leaflet-container" in files["leaflet/leaflet.css"]
