@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annuaire.kinds import SheetStatus
 from annuaire.models import ActorContact, ActorPage, ContactObjection
-from annuaire.models.contacts import fingerprint
+from annuaire.models.contacts import fingerprint, fingerprints
 from territoires_en_commun.base.site_info import contact_address
 from territoires_en_commun.mailing.links import SignedLink
 from territoires_en_commun.mailing.services import queue_mail
@@ -95,7 +95,7 @@ def object_to_publication(mark: str) -> int:
     ContactObjection.objects.get_or_create(fingerprint=mark)
     hidden = 0
     for contact in ActorContact.objects.exclude(email="").select_related("actor"):
-        if contact.is_public and fingerprint(contact.email) == mark:
+        if contact.is_public and mark in fingerprints(contact.email):
             contact.hide()
             contact.save()
             hidden += 1

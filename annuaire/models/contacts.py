@@ -15,9 +15,15 @@ from wagtail.models import Orderable
 from annuaire.phones import PhoneField
 
 
-def fingerprint(email: str) -> str:
+def fingerprint(email: str, key: str = "") -> str:
     """What is remembered of an address that must not be kept: keyed, case and spaces aside."""
-    return hmac.new(settings.SECRET_KEY.encode(), email.strip().casefold().encode(), hashlib.sha256).hexdigest()
+    secret = (key or settings.SECRET_KEY).encode()
+    return hmac.new(secret, email.strip().casefold().encode(), hashlib.sha256).hexdigest()
+
+
+def fingerprints(email: str) -> list[str]:
+    """The fingerprints of an address under the keys of today and of before (SECRET_KEY_FALLBACKS)."""
+    return [fingerprint(email, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
 class ContactObjection(models.Model):
@@ -117,4 +123,4 @@ class ActorContact(Orderable):
 
 def has_objected(email: str) -> bool:
     """Whether the owner of this address asked not to be shown in the directory."""
-    return ContactObjection.objects.filter(fingerprint=fingerprint(email)).exists()
+    return ContactObjection.objects.filter(fingerprint__in=fingerprints(email)).exists()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annuaire.kinds import SheetStatus
 from annuaire.models import ActorContact, ActorPage, ContactObjection
+from annuaire.models.contacts import fingerprint, has_objected
 from annuaire.services import doubt, mark_verified, object_to_publication, shown_parts
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.annuaire.build import make_actor
@@ -127,6 +128,15 @@ def test_person_objects_in_one_click_everywhere_and_for_good(client, places):
 def test_objection_of_nobody_shown_is_remembered():
     assert object_to_publication("0" * 64) == 0
     assert ContactObjection.objects.get().fingerprint == "0" * 64
+
+
+def test_objection_outlives_a_change_of_key(settings):
+    object_to_publication(fingerprint("camille@exemple.fr"))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "une-autre-cle-" * 5
+    assert has_objected("Camille@exemple.fr ")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not has_objected("camille@exemple.fr")
 
 
 @pytest.mark.parametrize("token", ["faux", "a.b.c", "x" * 600])

@@ -4,9 +4,11 @@ import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -38,6 +40,13 @@ FILLING = [
     ["load_demo"],
 ]
 
+EDITOR, EDITOR_PASSWORD = "editrice@exemple.fr", "un-mot-de-passe-d-essai-2026"
+CREATE_EDITOR = f"""
+from django.contrib.auth.models import Group
+from territoires_en_commun.users.models import User
+user = User.objects.create_user(email="{EDITOR}", password="{EDITOR_PASSWORD}")
+user.groups.add(Group.objects.get(name="Éditeurs"))
+"""
 SERVE = """
 import sys
 from territoires_en_commun.operations.serve import Supervisor, site_commands
@@ -123,16 +132,43 @@ def running_site(tmp_path_factory):
     environment = site_environment(folder, site.url)
     for command in FILLING:
         manage(command, environment)
+    with served(folder, port, environment):
+        yield site
+
+
+@contextlib.contextmanager
+def served(folder: Path, port: int, environment: dict[str, str]) -> Iterator[None]:
+    """The site of a folder, served by its three processes."""
     log = folder / "server.log"
     with log.open("w") as output:
         command = [sys.executable, "-c", SERVE.format(port=port)]
         server = subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=output, stderr=output)
         try:
-            wait_until_answers(site.url, server, log)
-            yield site
+            wait_until_answers(environment["SITE_URL"], server, log)
+            yield
         finally:
             server.terminate()
             server.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def editors_site(running_site, tmp_path_factory):
+    """A copy of the running site, to write in without changing what other tests read; with an editor's account."""
+    if running_site.folder is None:
+        pytest.skip("le site donné par BROWSER_SITE_URL ne peut pas être copié")
+    folder = tmp_path_factory.mktemp("editors") / "site"
+    shutil.copytree(running_site.folder, folder, ignore=shutil.ignore_patterns("db.sqlite3*", "mails", "server.log"))
+    with (
+        contextlib.closing(sqlite3.connect(running_site.folder / "db.sqlite3")) as source,
+        contextlib.closing(sqlite3.connect(folder / "db.sqlite3")) as copy,
+    ):
+        source.backup(copy)
+    port = free_port()
+    site = RunningSite(f"http://127.0.0.1:{port}", folder)
+    environment = site_environment(folder, site.url)
+    manage(["shell", "--verbosity=0", "--command", CREATE_EDITOR], environment)
+    with served(folder, port, environment):
+        yield site
 
 
 @pytest.fixture(scope="session")
