@@ -13,7 +13,7 @@ from territoires_en_commun.imports.forms import REPAIRS, WARNINGS, RowsForm
 from territoires_en_commun.imports.kinds import Action
 from territoires_en_commun.imports.mapping import CAUSE_HEADER, LINE_HEADER
 from territoires_en_commun.imports.models import ImportJob, ImportRow, ImportState
-from territoires_en_commun.imports.services import REPAIRS_REFUSED, count_rows, to_write
+from territoires_en_commun.imports.running import REPAIRS_REFUSED, count_rows, to_write
 
 PER_PAGE = 50
 # « À créer » before the run, « Créée » after it.

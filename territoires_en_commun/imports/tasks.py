@@ -6,7 +6,7 @@ from django_tasks import task
 @task()
 def simulate_import(job_id: int) -> None:
     """Plan every row of an import."""
-    from territoires_en_commun.imports.services import simulate
+    from territoires_en_commun.imports.running import simulate
 
     simulate(job_id)
 
@@ -14,6 +14,6 @@ def simulate_import(job_id: int) -> None:
 @task()
 def run_import(job_id: int) -> None:
     """Write the rows of an import."""
-    from territoires_en_commun.imports.services import run
+    from territoires_en_commun.imports.running import run
 
     run(job_id)

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from annuaire.imports.settings import ActorSettingsForm
 from annuaire.models import ActorPage
-from territoires_en_commun.imports import services
-from territoires_en_commun.imports.kinds import import_kinds
+from territoires_en_commun.imports import running, services
+from territoires_en_commun.imports.kinds import import_kinds, query_dict
 from territoires_en_commun.imports.mapping import proposed_mapping
 from tests.factories import ThemeFactory, UserFactory
 
@@ -45,10 +45,10 @@ class ActorImporter:
         services.describe_columns(job, mapping or proposed_mapping(self.kind, job.table.header))
         chosen = self.answers | {name: [value] for name, value in answers.items()}
         chosen = {name: values for name, values in chosen.items() if values != [None]}
-        form = ActorSettingsForm(services.query_dict(chosen))
+        form = ActorSettingsForm(query_dict(chosen))
         assert form.is_valid(), form.errors
         services.start_simulation(job, chosen)
-        services.simulate(job.pk)
+        running.simulate(job.pk)
         job.refresh_from_db()
         return job
 
@@ -58,7 +58,7 @@ class ActorImporter:
 
     def write(self, job):
         services.confirm(job)
-        services.run(job.pk)
+        running.run(job.pk)
         job.refresh_from_db()
         return job
 

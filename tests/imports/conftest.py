@@ -2,7 +2,7 @@
 
 import pytest
 
-from territoires_en_commun.imports import services
+from territoires_en_commun.imports import running, services
 from territoires_en_commun.imports.kinds import import_kinds
 from tests.factories import UserFactory
 from tests.imports.kind import ThemeImport
@@ -42,7 +42,7 @@ def simulated(open_job):
     def simulate(content=FILE, mapping=MAPPING, answers=None):
         job = open_job(content, mapping)
         services.start_simulation(job, answers or {"is_active": ["on"]})
-        services.simulate(job.pk)
+        running.simulate(job.pk)
         job.refresh_from_db()
         return job
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from territoires_en_commun.base.models import Theme
-from territoires_en_commun.imports import services
+from territoires_en_commun.imports import running, services
 from territoires_en_commun.imports.models import ImportJob, ImportState
 from tests.factories import UserFactory
 from tests.imports.conftest import FILE
@@ -177,7 +177,7 @@ def test_cancel_from_the_page_erases_everything(browser, simulated):
 def test_erased_import_shows_its_counts_only(browser, simulated):
     job = simulated()
     services.confirm(job)
-    services.run(job.pk)
+    running.run(job.pk)
     ImportJob.objects.filter(pk=job.pk).update(content=None)
     job.rows.all().delete()
     page = text(browser.get(reverse("imports:job", args=[job.pk])))

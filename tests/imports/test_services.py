@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from territoires_en_commun.base.jobs import forget_imports
 from territoires_en_commun.base.models import Theme
-from territoires_en_commun.imports import services
+from territoires_en_commun.imports import running, services
 from territoires_en_commun.imports.csv_files import FileRefused
 from territoires_en_commun.imports.kinds import Action, ImportRefused
 from territoires_en_commun.imports.mapping import proposed_mapping
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def run(job):
     services.confirm(job)
-    services.run(job.pk)
+    running.run(job.pk)
     job.refresh_from_db()
 
 
@@ -96,7 +96,7 @@ def test_row_that_changed_since_the_simulation_is_refused(simulated):
     run(job)
     assert Theme.objects.get(slug="eau").name == "Autre chose"
     row = job.rows.get(line=2)
-    assert (row.result, row.messages) == (Action.REFUSED, [services.CHANGED_SINCE])
+    assert (row.result, row.messages) == (Action.REFUSED, [running.CHANGED_SINCE])
 
 
 def test_row_that_fails_writes_nothing_and_others_go_on(simulated):
@@ -105,7 +105,7 @@ def test_row_that_fails_writes_nothing_and_others_go_on(simulated):
     assert list(Theme.objects.order_by("slug").values_list("slug", flat=True)) == ["a", "b"]
     assert [row.messages for row in job.rows.all()] == [
         ["Écrite."],
-        [services.UNEXPECTED],
+        [running.UNEXPECTED],
         ["Ce nom est interdit."],
         ["Écrite."],
     ]
@@ -127,17 +127,17 @@ def test_row_with_too_many_cells_is_refused(simulated):
 def test_interruption_keeps_what_is_written_and_resumes(simulated, monkeypatch):
     job = simulated(rows("a", "b", "c"))
     services.confirm(job)
-    write = services._write_row
+    write = running._write_row
 
     def stop_after_one(job, session, pk):
         write(job, session, pk)
         services.stop(ImportJob.objects.get(pk=job.pk))
 
-    monkeypatch.setattr(services, "_write_row", stop_after_one)
-    services.run(job.pk)
+    monkeypatch.setattr(running, "_write_row", stop_after_one)
+    running.run(job.pk)
     job.refresh_from_db()
     assert (job.state, Theme.objects.count()) == (ImportState.STOPPED, 1)
-    monkeypatch.setattr(services, "_write_row", write)
+    monkeypatch.setattr(running, "_write_row", write)
     run(job)
     assert (job.state, Theme.objects.count()) == (ImportState.DONE, 3)
     assert job.counts["creation"] == 3
@@ -146,7 +146,7 @@ def test_interruption_keeps_what_is_written_and_resumes(simulated, monkeypatch):
 def test_run_again_after_a_crash_goes_on_where_it_was(simulated, monkeypatch, kind):
     job = simulated(rows("a", "b", "c"))
     services.confirm(job)
-    write, written = services._write_row, []
+    write, written = running._write_row, []
 
     def die(job, session, pk):
         if len(written) == 2:
@@ -154,12 +154,12 @@ def test_run_again_after_a_crash_goes_on_where_it_was(simulated, monkeypatch, ki
         written.append(pk)
         write(job, session, pk)
 
-    monkeypatch.setattr(services, "_write_row", die)
+    monkeypatch.setattr(running, "_write_row", die)
     with pytest.raises(SystemExit):
-        services.run(job.pk)
-    monkeypatch.setattr(services, "_write_row", write)
-    services.run(job.pk)
-    services.run(job.pk)
+        running.run(job.pk)
+    monkeypatch.setattr(running, "_write_row", write)
+    running.run(job.pk)
+    running.run(job.pk)
     job.refresh_from_db()
     assert (job.state, Theme.objects.count(), job.counts["creation"]) == (ImportState.DONE, 3, 3)
 
@@ -169,7 +169,7 @@ def test_one_import_of_a_kind_is_written_at_a_time(simulated):
     services.confirm(first)
     with pytest.raises(ImportRefused, match="Un autre import du même type est en cours"):
         services.confirm(second)
-    services.run(first.pk)
+    running.run(first.pk)
     run(second)
     assert Theme.objects.count() == 2
 
@@ -179,8 +179,8 @@ def test_simulation_again_replaces_the_rows(simulated):
     services.reopen(job)
     assert not job.rows.exists()
     services.start_simulation(job, {"is_active": ["on"]})
-    services.simulate(job.pk)
-    services.simulate(job.pk)
+    running.simulate(job.pk)
+    running.simulate(job.pk)
     assert job.rows.count() == 3
 
 
@@ -199,15 +199,15 @@ def test_cancel_leaves_nothing(simulated):
 def test_cancelled_while_simulating_writes_nothing(open_job, monkeypatch):
     job = open_job()
     services.start_simulation(job, {})
-    plan = services._plan
+    plan = running._plan
 
     def cancel_first(current, session, line):
         if ImportJob.objects.filter(pk=job.pk).exists():
             services.cancel(ImportJob.objects.get(pk=job.pk))
         return plan(current, session, line)
 
-    monkeypatch.setattr(services, "_plan", cancel_first)
-    services.simulate(job.pk)
+    monkeypatch.setattr(running, "_plan", cancel_first)
+    running.simulate(job.pk)
     assert not ImportJob.objects.exists()
 
 
@@ -236,7 +236,7 @@ def test_error_file_is_imported_again_with_the_same_answers(simulated, open_job,
     assert proposed_mapping(kind, again.table.header) == MAPPING
     services.describe_columns(again, MAPPING)
     services.start_simulation(again, {})
-    services.simulate(again.pk)
+    running.simulate(again.pk)
     assert [(row.line, row.action) for row in again.rows.all()] == [(2, Action.CREATE)]
 
 
