@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_COLUMNS = 200
+MAX_ROWS = 20_000
 SAMPLE_ROWS = 200
 # A spreadsheet runs a cell that begins so as a formula (OWASP, « CSV Injection »).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -162,6 +163,10 @@ def read_table(content: bytes, encoding: str, separator: str) -> Table:
                 continue
             if not header:
                 header = _header(values)
+            elif len(lines) == MAX_ROWS:
+                raise FileRefused(
+                    f"Ce fichier a plus de {MAX_ROWS} lignes remplies : partagez-le en plusieurs fichiers."
+                )
             else:
                 lines.append(Line(number, values + ("",) * (len(header) - len(values))))
     except csv.Error as error:

@@ -30,6 +30,9 @@ class ImportState(models.TextChoices):
     CANCELLED = "abandonne", "abandonné"
 
 
+FINISHED = (ImportState.DONE, ImportState.STOPPED)
+
+
 class ImportJob(models.Model):
     """One file that somebody imports, from its upload to its report."""
 
@@ -91,8 +94,8 @@ class ImportJob(models.Model):
 
     @property
     def is_erased(self) -> bool:
-        """Whether its content is gone, and only its numbers are left."""
-        return self.content is None
+        """Whether its content is gone, and only its numbers are left; told without reading the content."""
+        return self.state in FINISHED and not self.mapping
 
     @property
     def percent(self) -> int:

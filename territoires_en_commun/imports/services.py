@@ -22,6 +22,7 @@ from territoires_en_commun.imports.kinds import (
 )
 from territoires_en_commun.imports.mapping import mapping_problems, remember, remembered
 from territoires_en_commun.imports.models import (
+    FINISHED,
     KEEP_DONE,
     KEEP_UNFINISHED,
     ColumnMapping,
@@ -124,15 +125,14 @@ def cancel(job: ImportJob) -> None:
 
 def forget_old_imports(now: datetime) -> int:
     """Erase the content of old imports and give up those left unfinished; return how many were touched."""
-    finished = (ImportState.DONE, ImportState.STOPPED)
     old = ImportJob.objects.filter(
-        Q(state__in=finished, changed_at__lt=now - KEEP_DONE, content__isnull=False)
-        | Q(changed_at__lt=now - KEEP_UNFINISHED) & ~Q(state__in=(*finished, ImportState.RUNNING))
+        Q(state__in=FINISHED, changed_at__lt=now - KEEP_DONE, content__isnull=False)
+        | Q(changed_at__lt=now - KEEP_UNFINISHED) & ~Q(state__in=(*FINISHED, ImportState.RUNNING))
     )
     count = 0
     for job in old.defer("content"):
         with transaction.atomic():
-            if job.state in finished:
+            if job.state in FINISHED:
                 job.rows.all().delete()
                 ImportJob.objects.filter(pk=job.pk).update(content=None, mapping={}, settings={})
             else:

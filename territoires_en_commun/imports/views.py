@@ -104,7 +104,7 @@ class JobMixin(ImportsMixin):
 
     @cached_property
     def job(self) -> ImportJob:
-        return get_object_or_404(ImportJob, pk=self.kwargs["pk"])
+        return get_object_or_404(ImportJob.objects.defer("content"), pk=self.kwargs["pk"])
 
     def is_allowed(self) -> bool:
         return self.job.kind_object in import_kinds.allowed_to(self.request.user)

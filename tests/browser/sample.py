@@ -29,6 +29,7 @@ SAMPLE = [
     Sampled("sitemap", "/plan-du-site/"),
     Sampled("contact", "/contact/", cookies=frozenset({"csrf"})),
     Sampled("contact-sent", "/contact/merci/"),
+    Sampled("report", "/signaler-une-erreur/4/", cookies=frozenset({"csrf"})),
     Sampled("report-sent", "/signaler-une-erreur/merci/"),
     Sampled("territory-index", "/territoires/liste/"),
     Sampled("candidates-none-asked", "/territoires/"),

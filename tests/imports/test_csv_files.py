@@ -104,6 +104,7 @@ def test_headers_are_named_once():
         (b'a;b\n1;2\n"x" y;3\n', "Après la ligne 2, un guillemet"),
         (b"a;b\n", "que des en-têtes"),
         (b";;\n;;\n", "vide"),
+        (b"a\n" * 20_002, "plus de 20000 lignes"),
         (b";".join(b"c%d" % i for i in range(201)) + b"\n1\n", "201 colonnes"),
     ],
 )

@@ -1,9 +1,12 @@
 """The wizard as an editor goes through it, and what it refuses."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from territoires_en_commun.base.models import Theme
 from territoires_en_commun.imports import running, services
@@ -178,8 +181,8 @@ def test_erased_import_shows_its_counts_only(browser, simulated):
     job = simulated()
     services.confirm(job)
     running.run(job.pk)
-    ImportJob.objects.filter(pk=job.pk).update(content=None)
-    job.rows.all().delete()
+    ImportJob.objects.filter(pk=job.pk).update(changed_at=timezone.now() - timedelta(days=91))
+    services.forget_old_imports(timezone.now())
     page = text(browser.get(reverse("imports:job", args=[job.pk])))
     assert "<strong>2</strong> créées" in page
     assert "a été effacé" in page
