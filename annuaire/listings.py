@@ -34,6 +34,23 @@ from territoires_en_commun.base.listing.territory import EMPTY, TerritoryPart
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
 VERIFIED = Sort("verification", "Vérifiés récemment", "verified_on", reverse=True)
+# A fiche has eighty columns, of which a list shows these.
+SHOWN_FIELDS = (
+    "title",
+    "slug",
+    "url_path",
+    "path",
+    "depth",
+    "locale",
+    "content_type",
+    "live",
+    "summary",
+    "acronym",
+    "type",
+    "status",
+    "verified_on",
+    "commune__name",
+)
 TYPES = [(value, capfirst(label)) for value, label in ActorType.choices]
 WORDS = {
     TerritoryType.COMMUNE: "votre commune",
@@ -116,7 +133,7 @@ class DirectoryListing(Listing):
         return timezone.localdate()
 
     def item_pages(self, pages: QuerySet) -> QuerySet:
-        return pages.select_related("commune")
+        return pages.select_related("commune").only(*SHOWN_FIELDS)
 
     def row(self, page: ActorPage) -> ActorRow:
         checked = f"Vérifiée le {date_format(page.verified_on, 'j F Y')}" if page.verified_on else ""

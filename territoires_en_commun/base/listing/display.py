@@ -227,6 +227,8 @@ class ListingDisplay:
     def _counter(self, among: frozenset[int]) -> Callable[[frozenset[int]], int]:
         """A function that counts the pages of a set that are ``among`` the results, by the cheaper side."""
         everything = self.snapshot.pks
+        if among is everything:
+            return len
         if 2 * len(among) <= len(everything):
             return lambda pks: len(among & pks)
         others = everything - among
