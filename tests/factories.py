@@ -9,7 +9,10 @@ from wagtail.test.utils.wagtail_factories import DocumentFactory as WagtailDocum
 from wagtail.test.utils.wagtail_factories import ImageFactory as WagtailImageFactory
 from wagtail.test.utils.wagtail_factories import PageFactory
 
+from agenda.models import CallIndexPage
 from annuaire.models import ActorPage, ActorType, DirectoryPage
+from blog.models import ArticleIndexPage, PartnerSectionPage
+from ressources.models import ExperienceIndexPage, ResourceIndexPage
 from territoires_en_commun.base.models import CustomDocument, CustomImage
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.territories.importing import slug_of
@@ -99,6 +102,14 @@ class ThemeFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"thematique-{n}")
 
 
+class AudienceFactory(DjangoModelFactory):
+    class Meta:
+        model = "base.Audience"
+
+    name = factory.Sequence(lambda n: f"Public {n}")
+    slug = factory.Sequence(lambda n: f"public-{n}")
+
+
 class PartnerFactory(DjangoModelFactory):
     class Meta:
         model = "base.Partner"
@@ -158,6 +169,45 @@ class DirectoryPageFactory(PageFactory):
 
     class Meta:
         model = DirectoryPage
+
+
+class ResourceIndexPageFactory(PageFactory):
+    title = "Ressources"
+    slug = "ressources"
+
+    class Meta:
+        model = ResourceIndexPage
+
+
+class ExperienceIndexPageFactory(PageFactory):
+    title = "Expériences"
+    slug = "experiences"
+
+    class Meta:
+        model = ExperienceIndexPage
+
+
+class ArticleIndexPageFactory(PageFactory):
+    title = "Actualités"
+    slug = "actualites"
+
+    class Meta:
+        model = ArticleIndexPage
+
+
+class PartnerSectionPageFactory(PageFactory):
+    title = factory.Sequence(lambda n: f"Espace du partenaire {n}")
+
+    class Meta:
+        model = PartnerSectionPage
+
+
+class CallIndexPageFactory(PageFactory):
+    title = "Appels à projets"
+    slug = "appels-a-projets"
+
+    class Meta:
+        model = CallIndexPage
 
 
 class ActorPageFactory(PageFactory):

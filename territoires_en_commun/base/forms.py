@@ -122,10 +122,13 @@ class BasePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         self._replace("themes", ThemeMultipleChoiceField)
         self._replace("programmes", TermMultipleChoiceField)
+        self._replace("audiences", TermMultipleChoiceField)
         if "territories" in self.fields:
             self.fields["territories"] = TerritoryMultipleChoiceField(**self._texts("territories"))
         if "review_owner" in self.fields:
             self._offer_owners()
+        if "links" in self.formsets:
+            self._offer_link_kinds()
         if self.instance.is_content:
             for name, message in self.required_to_publish.items():
                 if name in self.fields:
@@ -154,6 +157,12 @@ class BasePageForm(WagtailAdminPageForm):
             self.initial["review_owner"] = self.for_user.pk
         self.fields["review_owner"].queryset = accounts
         self.fields["review_owner"].empty_label = "Choisir une personne"
+
+    def _offer_link_kinds(self) -> None:
+        offered = [(kind.value, kind.label) for kind in self.instance.link_kinds]
+        links = self.formsets["links"]
+        for form in (*links.forms, links.empty_form):
+            form.fields["kind"].choices = offered
 
     def clean_partner(self):
         partner = self.cleaned_data["partner"]

@@ -1,7 +1,7 @@
 """The tabs of the page editor, and the summary of what keeps a page from being saved or published."""
 
 from django.utils.functional import cached_property
-from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import InlinePanel, ObjectList, Panel, TabbedInterface
 
 from territoires_en_commun.base.content_checks import editorial_advice
 from territoires_en_commun.base.forms import BasePageForm
@@ -19,6 +19,9 @@ def page_tabs(page_class) -> TabbedInterface:
             ObjectList(page_class.classification_panels, heading="Classement"),
             ObjectList(page_class.review_panels, heading="Suivi"),
         ]
+    if page_class.link_kinds:
+        links = InlinePanel("links", heading="Liens avec d’autres pages", label="Lien", max_num=30)
+        tabs.insert(2, ObjectList([links], heading="Liens"))
     tabs += [
         ObjectList(page_class.promote_panels, heading="Référencement"),
         ObjectList(page_class.settings_panels, heading="Publication"),

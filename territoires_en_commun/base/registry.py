@@ -1,11 +1,14 @@
 """How rooms plug into pages that they are not allowed to see: they register, the page asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from territoires_en_commun.territories.models import Territory
+
+if TYPE_CHECKING:
+    from .models import BasePage
 
 Entry = TypeVar("Entry")
 
@@ -51,3 +54,8 @@ class TerritoryBlock:
 TerritoryBlockBuilder = Callable[[Territory, datetime], TerritoryBlock | None]
 
 territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
+
+# What a room links to a page by other means than PageLink: titles, each with live public pages (see base/links.py).
+LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, Iterable["BasePage"]]]]
+
+linked_pages: Registry[LinkedPagesGiver] = Registry()

@@ -2,7 +2,9 @@
 
 from .export import Column
 from .filters import (
+    AudienceFacet,
     ChoiceFacet,
+    ChoicesFacet,
     Facet,
     Filter,
     ProgrammeFacet,
@@ -23,7 +25,9 @@ __all__ = [
     "RECENT",
     "RELEVANCE",
     "TITLE",
+    "AudienceFacet",
     "ChoiceFacet",
+    "ChoicesFacet",
     "Column",
     "Facet",
     "Filter",

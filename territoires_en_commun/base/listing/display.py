@@ -176,8 +176,12 @@ class ListingDisplay:
 
     @property
     def export_url(self) -> str:
-        """The same rows as a file."""
-        return listing_url(self.path, {**self.parameters, "export": ["csv"]})
+        """The same rows as a file for spreadsheets."""
+        return self.url_as("csv")
+
+    def url_as(self, form: str) -> str:
+        """The same rows in another format (one of ``exports``)."""
+        return listing_url(self.path, {**self.parameters, "export": [form]})
 
     @property
     def pagination(self) -> Pagination:

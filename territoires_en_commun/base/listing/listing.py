@@ -1,6 +1,6 @@
 """The listing of every index page: declared by a class, driven by a query string, exact to the page."""
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain, islice
@@ -26,8 +26,6 @@ from .snapshot import Snapshot, Visibility, current_visibility, snapshot
 from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
 from .territory import TerritoryFilter
 
-EXPORT = "csv"
-
 
 class Listing(ListingDisplay):
     """Filters, facets with exact counts, order, pages and export over one kind of page.
@@ -48,6 +46,8 @@ class Listing(ListingDisplay):
     filters: Sequence[Filter] = (TextFilter(), ThemeFacet(), ProgrammeFacet(), TerritoryFilter())
     sorts: Sequence[Sort | Ranked] = (RELEVANCE, NEAREST, RECENT, TITLE)
     per_page = PER_PAGE_DEFAULT
+    # What the results can be had as: the value of ``export``, and the method that answers with the file.
+    exports: Mapping[str, str] = {"csv": "export_csv"}
 
     def __init__(self, request: HttpRequest, *, scope: BasePage | None = None):
         self.request = request
@@ -111,8 +111,8 @@ class Listing(ListingDisplay):
         fields["page"] = PageNumberField()
         fields["export"] = forms.ChoiceField(
             required=False,
-            choices=[(EXPORT, "CSV")],
-            error_messages={"invalid_choice": f"le seul format proposé est « {EXPORT} »"},
+            choices=[(name, name) for name in self.exports],
+            error_messages={"invalid_choice": f"les formats proposés sont : {', '.join(self.exports)}"},
         )
         return ListingForm(self.request.GET, fields)
 
@@ -131,9 +131,9 @@ class Listing(ListingDisplay):
         return found
 
     @property
-    def wants_export(self) -> bool:
-        """Whether the rows are asked as a file."""
-        return self.form.kept.get("export") == EXPORT
+    def asked_export(self) -> str:
+        """The format of the file that is asked; empty for a page."""
+        return self.form.kept.get("export", "")
 
     # The results
 
@@ -259,7 +259,7 @@ class Listing(ListingDisplay):
         """The queryset of the exported pages, with what the columns need."""
         return pages.prefetch_related("themes", "programmes", "territories")
 
-    def export(self) -> StreamingHttpResponse:
+    def export_csv(self) -> StreamingHttpResponse:
         """All the results, in order, as a CSV file."""
         pages = self.export_pages(self.light_pages())
         ordered = self.in_order()
@@ -268,8 +268,8 @@ class Listing(ListingDisplay):
 
     def respond(self, template: str, context: dict) -> HttpResponseBase:
         """The file when it is asked, else the page; ``context`` is completed with ``listing``."""
-        if self.wants_export:
-            return self.export()
+        if self.asked_export:
+            return getattr(self, self.exports[self.asked_export])()
         frame = {"canonical_url": self.canonical_url, "noindex": self.noindex}
         return TemplateResponse(self.request, template, {**context, **frame, "listing": self})
 

@@ -2,16 +2,19 @@
 
 from .accessibility import AccessibilityAudit, AccessibilityStatus, accessibility_status
 from .changes import ChangeMark, mark_change
+from .index_pages import IndexPage
+from .links import LinkKind, PageLink
 from .media import CustomDocument, CustomImage, CustomRendition
 from .pages import BasePage, Licence
 from .reports import ErrorReport
 from .site import HeaderLink, SiteSettings, SocialLink
-from .taxonomies import Partner, Programme, ProgrammeTerritory, Theme
+from .taxonomies import Audience, Partner, Programme, ProgrammeTerritory, Theme
 from .terms import Term
 
 __all__ = [
     "AccessibilityAudit",
     "AccessibilityStatus",
+    "Audience",
     "BasePage",
     "ChangeMark",
     "CustomDocument",
@@ -19,7 +22,10 @@ __all__ = [
     "CustomRendition",
     "ErrorReport",
     "HeaderLink",
+    "IndexPage",
     "Licence",
+    "LinkKind",
+    "PageLink",
     "Partner",
     "Programme",
     "ProgrammeTerritory",

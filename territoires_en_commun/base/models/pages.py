@@ -19,7 +19,8 @@ from territoires_en_commun.base.panels import page_tabs
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
-from .taxonomies import Partner, Programme, Theme
+from .links import LinkKind
+from .taxonomies import Audience, Partner, Programme, Theme
 
 
 class Licence(models.TextChoices):
@@ -89,6 +90,8 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     is_content: ClassVar[bool] = True
     # A room that has its own block on « Ma commune » keeps its pages out of the general one.
     has_own_territory_block: ClassVar[bool] = False
+    # The links that editors of this type are offered (see base/links.py); none hides their panel.
+    link_kinds: ClassVar[tuple[LinkKind, ...]] = ()
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_ref = models.CharField(
@@ -119,6 +122,13 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         Theme, verbose_name="thématiques", blank=True, related_name="pages", help_text="De une à cinq."
     )
     programmes = ParentalManyToManyField(Programme, verbose_name="programmes", blank=True, related_name="pages")
+    audiences = ParentalManyToManyField(
+        Audience,
+        verbose_name="publics",
+        blank=True,
+        related_name="pages",
+        help_text="À qui la page s’adresse ; aucun : à tout le monde.",
+    )
     territories = ParentalManyToManyField(
         Territory,
         verbose_name="territoires",
