@@ -47,7 +47,7 @@ test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable
 
 test-browser: $(DEV) ## Teste dans Chromium : parcours, clavier, axe, validité du HTML
 	@echo "== Tests dans le navigateur"
-	@.ci/browser-tools $(PYTEST) tests/browser
+	@.ci/browser-tools $(PYTEST) tests/browser -n $(WORKERS) --dist loadfile
 
 check: format-check lint contracts production-check empty-database-check test ## Vérifie tout : c'est ce que fait l'intégration continue
 	@echo "Tout est bon."

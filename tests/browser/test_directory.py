@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_journeys import each_visitor, mail_files, wait_for_two_mails
+from tests.browser.test_journeys import each_visitor, mail_files, wait_for_mails
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ def test_visitor_reports_an_error(open_page, running_site, scripts):
     page.get_by_role("button", name="Envoyer le signalement").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Merci, votre signalement est bien parti")
     if running_site.folder is not None:
-        bodies = wait_for_two_mails(running_site.folder, before)
+        bodies = wait_for_mails(running_site.folder, before, to=address)
         assert "Ressourcerie fictive du Grand Guéret" in bodies[address]
 
 

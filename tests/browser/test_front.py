@@ -1,19 +1,10 @@
 """The frame in a real browser: policy, requests, keyboard, themes, small screens, no script."""
 
 import re
-from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sample import each_sampled
-
-LISTEN = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-});
-"""
 FIRST_VISIT_BYTES = 200_000
 FIRST_VISIT_REQUESTS = 10
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(22, 22, 22)"
@@ -27,29 +18,6 @@ def wait_for_background(page, color: str) -> None:
 
 def active(page) -> str:
     return page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
-
-
-@each_sampled
-def test_page_breaks_no_policy_calls_nobody_and_leaves_no_cookie(open_page, site_url, sampled):
-    page = open_page()
-    page.add_init_script(LISTEN)
-    requests = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(sampled.path)
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("window.violations") == []
-    hosts = {urlparse(url).netloc for url in requests if not url.startswith("data:")}
-    assert hosts == {urlparse(site_url).netloc}
-    names = {cookie["name"] for cookie in page.context.cookies()}
-    assert names <= ({"csrf"} if sampled.path == "/contact/" else set())
-
-
-@each_sampled
-@pytest.mark.parametrize("width", [320, 1280])
-def test_page_never_scrolls_sideways(open_page, sampled, width):
-    page = open_page(viewport={"width": width, "height": 256})
-    page.goto(sampled.path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_first_visit_of_the_home_is_light(open_page):

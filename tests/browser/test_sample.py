@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import DESKTOP
 from tests.browser.sample import SAMPLE, Sampled, each_sampled
 
 NARROW = {"width": 320, "height": 256}
@@ -58,10 +59,12 @@ def test_first_visit_sets_no_needless_cookie_and_calls_nobody_else(page, site_ur
 
 @each_sampled
 @pytest.mark.parametrize("java_script_enabled", [True, False], ids=["js", "nojs"])
-def test_page_fits_in_320_pixels(open_page, sampled: Sampled, java_script_enabled):
+def test_page_fits_in_320_pixels_and_on_a_desktop(open_page, sampled: Sampled, java_script_enabled):
     page = open_page(viewport=NARROW, java_script_enabled=java_script_enabled)
     page.goto(sampled.path)
     assert page.evaluate(script("wider")) == []
+    page.set_viewport_size(DESKTOP)
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
 
 
 @each_sampled
