@@ -23,7 +23,7 @@ class ExperienceIndexPage(IndexPage):
     listing = "ressources.listings.ExperienceListing"
 
     parent_page_types = ["home.HomePage"]
-    subpage_types: list[str] = []
+    subpage_types = ["ressources.ExperiencePage"]
     max_count = 1
 
     class Meta:
