@@ -12,6 +12,7 @@ from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
 from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.formats import grouped
+from territoires_en_commun.base.links import LinkGroup, link_groups
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.site_info import Link
 
@@ -105,6 +106,11 @@ class ActorSheet:
         """The actors that belong to this one, by name."""
         found = visible(self.actor.branches.all()).order_by("title")[:MAX_BRANCHES]
         return [Link(branch.name, branch.get_url()) for branch in found]
+
+    @cached_property
+    def linked(self) -> list[LinkGroup]:
+        """The pages of other rooms that speak of the actor."""
+        return link_groups(self.actor)
 
     @cached_property
     def contacts(self) -> list[PublicContact]:

@@ -1,10 +1,11 @@
-"""The editor of an experience."""
+"""The editor of an experience, and what a visitor may ask of its page."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from ressources import experience_rules as rules
 from territoires_en_commun.base.forms import BasePageForm, TerritoryChoiceField
@@ -35,6 +36,18 @@ class AccountField(forms.ModelChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != (data or "")
+
+
+class ViewForm(forms.Form):
+    """The query string of the page: another view of it; an unknown one is the page itself."""
+
+    vue = forms.ChoiceField(choices=[("conseil", "Fiche pour le conseil municipal")], required=False)
+
+
+def asks_for_council(query: QueryDict) -> bool:
+    """Whether a query string asks for the sheet of the municipal council."""
+    form = ViewForm(query)
+    return form.is_valid() and form.cleaned_data["vue"] == "conseil"
 
 
 class ExperiencePageForm(BasePageForm):

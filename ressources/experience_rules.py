@@ -19,6 +19,8 @@ MISSING_COST = "Indiquez le coût, ou cochez « coût pas encore connu »."
 COST_BOTH = "Le coût est indiqué : décochez « coût pas encore connu »."
 MISSING_FTE = "Indiquez le temps passé, ou cochez « temps passé pas encore connu »."
 FTE_BOTH = "Le temps passé est indiqué : décochez « temps passé pas encore connu »."
+NO_SOURCE = "Indicateur « {label} » : source non indiquée ; les lecteurs en sont prévenus."
+NO_CONTACT = "Aucun contact : les lecteurs ne peuvent pas écrire au porteur de l’expérience."
 MISSING_SECTION = "« {title} » est vide : écrivez-le, ou cochez « pas encore connu »."
 SECTION_BOTH = "« {title} » a un texte et la case « pas encore connu » : gardez l’un ou l’autre."
 
@@ -46,6 +48,15 @@ def experience_errors(experience: "ExperiencePage") -> dict[str, str]:
     if experience.started_on and experience.ended_on and experience.ended_on < experience.started_on:
         errors["ended_on"] = END_BEFORE_START
     return errors
+
+
+def experience_remarks(experience: "ExperiencePage") -> Iterator[str]:
+    """What its editors are told, and its readers notice."""
+    for indicator in experience.indicators.all():
+        if not indicator.is_sourced:
+            yield NO_SOURCE.format(label=indicator.label)
+    if not experience.relay_address:
+        yield NO_CONTACT
 
 
 def experience_gaps(experience: "ExperiencePage") -> Iterator[Gap]:

@@ -11,11 +11,13 @@ from wagtail.search import index
 from annuaire.models import ActorPage
 from ressources import experience_rules as rules
 from ressources import experience_sections as sections
-from ressources.experience_forms import ExperiencePageForm
+from ressources.experience_forms import ExperiencePageForm, asks_for_council
 from ressources.experience_sections import SECTIONS, Section
+from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
 from territoires_en_commun.territories.models import Territory
 
+COUNCIL_TEMPLATE = "ressources/experience_council.html"
 NOT_NEGATIVE = MinValueValidator(0, "Un nombre positif, ou zéro.")
 
 
@@ -217,10 +219,18 @@ class ExperiencePage(BasePage):
         yield from super().content_gaps(approved_go_live_at)
         yield from rules.experience_gaps(self)
 
+    def editorial_remarks(self):
+        return rules.experience_remarks(self)
+
     @property
     def is_over(self) -> bool:
         """Whether the project is finished or given up."""
         return self.project_status in {ExperienceStatus.DONE, ExperienceStatus.ABANDONED}
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the project has not begun."""
+        return self.project_status == ExperienceStatus.PLANNED
 
     @property
     def relay_address(self) -> str:
@@ -228,3 +238,14 @@ class ExperiencePage(BasePage):
         if self.contact and self.contact.is_active:
             return self.contact.email
         return self.contact_email
+
+    def get_template(self, request, *args, **kwargs):
+        """The page, or with ``?vue=conseil`` what fits on one sheet for a municipal council."""
+        return COUNCIL_TEMPLATE if asks_for_council(request.GET) else super().get_template(request, *args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        from ressources.experience_sheet import ExperienceSheet
+
+        sheet = ExperienceSheet(self)
+        data = {"sheet": sheet, "structured_data": json_ld(sheet.structured_data)}
+        return super().get_context(request, *args, **kwargs) | data

@@ -20,7 +20,7 @@ class ResourceIndexPage(IndexPage):
 class ExperienceIndexPage(IndexPage):
     """The experiences that territories share."""
 
-    listing = "ressources.listings.ExperienceListing"
+    listing = "ressources.experience_listing.ExperienceListing"
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["ressources.ExperiencePage"]

@@ -31,7 +31,12 @@ class LinkGroup:
 
 
 def link_groups(page: BasePage) -> list[LinkGroup]:
-    """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``)."""
+    """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``).
+
+    A page that was never saved, as in a preview, has none.
+    """
+    if page.pk is None:
+        return []
     public = BasePage.objects.live_public()
     out = PageLink.objects.filter(source=page, target__in=public).select_related("target")
     into = PageLink.objects.filter(target=page, source__in=public).select_related("source")
