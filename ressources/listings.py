@@ -16,15 +16,3 @@ class ResourceListing(Listing):
 
     def pages(self) -> QuerySet:
         return BasePage.objects.none()
-
-
-class ExperienceListing(Listing):
-    """The experiences of territories."""
-
-    nouns = ("expérience", "expériences")
-    no_result = "Aucune expérience"
-    search_label = "Rechercher une expérience"
-    results_title = "Expériences"
-
-    def pages(self) -> QuerySet:
-        return BasePage.objects.none()

@@ -12,7 +12,7 @@ from wagtail.test.utils.wagtail_factories import PageFactory
 from agenda.models import CallIndexPage
 from annuaire.models import ActorPage, ActorType, DirectoryPage
 from blog.models import ArticleIndexPage, PartnerSectionPage
-from ressources.models import ExperienceIndexPage, ResourceIndexPage
+from ressources.models import ExperienceIndexPage, ExperiencePage, ResourceIndexPage
 from territoires_en_commun.base.models import CustomDocument, CustomImage
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.territories.importing import slug_of
@@ -228,3 +228,20 @@ class ActorPageFactory(PageFactory):
             known = Territory.objects.filter(type="pays", code="FR").first()
             kwargs["territories"] = [known or TerritoryFactory(type="pays", code="FR", name="France")]
         return parent.add_child(instance=complete_actor(**{"live": True, **kwargs}))
+
+
+class ExperiencePageFactory(PageFactory):
+    """A complete experience, published, with a holder of its own unless the test gives one."""
+
+    title = factory.Sequence(lambda number: f"Expérience fictive n° {number}")
+
+    class Meta:
+        model = ExperiencePage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.ressources.experiences import complete_experience
+
+        if "holder" not in kwargs:
+            kwargs["holder"] = ActorPageFactory(parent=DirectoryPage.objects.first() or parent)
+        return parent.add_child(instance=complete_experience(**{"live": True, **kwargs}))

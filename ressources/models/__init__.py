@@ -1,5 +1,14 @@
 """The resource centre and the experiences of territories."""
 
+from .experience_parts import ExperienceIndicator, ExperienceStep
+from .experiences import ExperiencePage, ExperienceStatus
 from .indexes import ExperienceIndexPage, ResourceIndexPage
 
-__all__ = ["ExperienceIndexPage", "ResourceIndexPage"]
+__all__ = [
+    "ExperienceIndexPage",
+    "ExperienceIndicator",
+    "ExperiencePage",
+    "ExperienceStatus",
+    "ExperienceStep",
+    "ResourceIndexPage",
+]

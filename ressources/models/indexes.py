@@ -20,10 +20,10 @@ class ResourceIndexPage(IndexPage):
 class ExperienceIndexPage(IndexPage):
     """The experiences that territories share."""
 
-    listing = "ressources.listings.ExperienceListing"
+    listing = "ressources.experience_listing.ExperienceListing"
 
     parent_page_types = ["home.HomePage"]
-    subpage_types: list[str] = []
+    subpage_types = ["ressources.ExperiencePage"]
     max_count = 1
 
     class Meta:

@@ -1,6 +1,7 @@
 """The base of every page."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -222,6 +223,10 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
             approved_go_live_at=approved_go_live_at,
         )
         yield from publication.review_owner_gaps(self.review_owner)
+
+    def editorial_remarks(self) -> Iterable[str]:
+        """What editors are told of this version, and that does not prevent its publication; page types add theirs."""
+        return ()
 
     @property
     def live_review_date(self):
