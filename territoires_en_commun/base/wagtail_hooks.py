@@ -13,11 +13,13 @@ from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
 from territoires_en_commun.base.publication import publication_gaps
+from territoires_en_commun.base.redirects import use_direct_form
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
 from territoires_en_commun.base.services import deletion_obstacles
 from territoires_en_commun.base.site_admin import AccessibilityAuditViewSet, add_site_warnings
 from territoires_en_commun.base.viewsets import ReferenceListsGroup
 
+use_direct_form()
 register_snippet(ReferenceListsGroup)
 register_snippet(AccessibilityAuditViewSet)
 hooks.register("construct_homepage_panels", add_site_warnings)
