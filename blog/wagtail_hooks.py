@@ -5,8 +5,8 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
 from blog.models import PartnerSpace
-from blog.space_views import OPEN, SPACE
 from blog.space_admin import PartnerSpaceViewSet
+from blog.space_views import OPEN, SPACE
 from territoires_en_commun.base.models import Partner
 from territoires_en_commun.base.registry import term_buttons
 
