@@ -1,5 +1,6 @@
 """Articles, and the sections where partners write theirs."""
 
 from .indexes import ArticleIndexPage, PartnerSectionPage
+from .spaces import PartnerSpace
 
-__all__ = ["ArticleIndexPage", "PartnerSectionPage"]
+__all__ = ["ArticleIndexPage", "PartnerSectionPage", "PartnerSpace"]

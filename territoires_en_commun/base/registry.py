@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from territoires_en_commun.territories.models import Territory
 
 if TYPE_CHECKING:
-    from .models import BasePage
+    from wagtail.admin.widgets.button import Button
+
+    from territoires_en_commun.users.models import User
+
+    from .models import BasePage, Term
 
 Entry = TypeVar("Entry")
 
@@ -60,3 +64,8 @@ territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
 LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, Iterable["BasePage"]]]]
 
 linked_pages: Registry[LinkedPagesGiver] = Registry()
+
+# Buttons that a room adds to a term of a governed list, in the list and on its form, for who may press them.
+TermButtonsGiver = Callable[["Term", "User"], Iterable["Button"]]
+
+term_buttons: Registry[TermButtonsGiver] = Registry()

@@ -13,11 +13,13 @@ from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
 from territoires_en_commun.base.publication import publication_gaps
+from territoires_en_commun.base.redirects import use_direct_form
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
 from territoires_en_commun.base.services import deletion_obstacles
 from territoires_en_commun.base.site_admin import AccessibilityAuditViewSet, add_site_warnings
 from territoires_en_commun.base.viewsets import ReferenceListsGroup
 
+use_direct_form()
 register_snippet(ReferenceListsGroup)
 register_snippet(AccessibilityAuditViewSet)
 hooks.register("construct_homepage_panels", add_site_warnings)
@@ -58,14 +60,22 @@ def refuse_deletion_of_used_terms(request, instances):
 
 
 @hooks.register("before_bulk_action")
-def refuse_bulk_publication_of_gaps(request, action_type, pages, action):
-    """All or nothing: one incomplete page stops the publication of the whole selection."""
+def refuse_bulk_publication(request, action_type, pages, action):
+    """All or nothing: one page that is incomplete, or locked for this person, stops the whole selection."""
     if action_type != "publish" or "page" not in action.models[0].__name__.lower():
         return None
     candidates = list(pages)
     if action.cleaned_form.cleaned_data.get("include_descendants"):
         for page in pages:
             candidates += list(page.get_descendants().not_live().specific())
+    for page in candidates:
+        if page.permissions_for_user(request.user).page_locked():
+            messages.error(
+                request,
+                f"« {page.get_admin_display_title()} » est verrouillée ou en relecture : "
+                "elle ne peut pas être publiée d’ici.",
+            )
+            return redirect(action.next_url)
     versions = [page.get_latest_revision_as_object() for page in candidates]
     return _explain_refusals(request, versions, action.next_url)
 

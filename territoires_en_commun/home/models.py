@@ -16,6 +16,7 @@ from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
 from .legal import LegalKind, legal_context
+from .review import ReviewTask  # noqa: F401 - a model
 
 FIGURES_CACHE_SECONDS = 3600
 PROGRAMMES_CACHE = "home.programmes"

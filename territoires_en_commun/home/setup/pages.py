@@ -14,6 +14,7 @@ from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.home.legal import LegalKind
 from territoires_en_commun.home.models import HomePage, LegalPage
 
+from .roles import settle_roles
 from .texts import read_body, read_toml
 
 # The index page of each section, by address; their texts are in pages.toml.
@@ -36,7 +37,7 @@ def ensure_home() -> list[str]:
     home = HomePage(title="Accueil", slug=free_slug, body=[], **texts_of("home"))
     root.add_child(instance=home)
     home.save_revision().publish()
-    return ["Page d’accueil créée."]
+    return ["Page d’accueil créée.", *settle_roles(home)]
 
 
 def texts_of(*path: str) -> dict[str, str]:

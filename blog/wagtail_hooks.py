@@ -1,0 +1,36 @@
+"""The blog in Wagtail's editing space."""
+
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+
+from blog.models import PartnerSpace
+from blog.space_admin import PartnerSpaceViewSet
+from blog.space_views import OPEN, SPACE
+from territoires_en_commun.base.models import Partner
+from territoires_en_commun.base.registry import term_buttons
+
+
+@hooks.register("register_admin_viewset")
+def register_spaces():
+    return PartnerSpaceViewSet()
+
+
+@term_buttons.register("partner_space")
+def space_button(term, user):
+    """From a partner to its space."""
+    if not isinstance(term, Partner):
+        return
+    space = PartnerSpace.objects.filter(partner=term).first()
+    if space and user.has_perm("blog.view_partnerspace"):
+        yield Button("Voir l’espace", url=reverse(SPACE, args=[space.pk]), icon_name="group", priority=16)
+    elif space is None and term.is_active and user.has_perm("blog.add_partnerspace"):
+        yield Button("Ouvrir l’espace", url=reverse(OPEN, args=[term.pk]), icon_name="group", priority=16)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    actions.register_action("spaces.open", "Ouvrir l’espace", "Espace partenaire ouvert")
+    actions.register_action("spaces.close", "Fermer l’espace", "Espace partenaire fermé")
+    actions.register_action("spaces.invite", "Inviter", "Personne invitée dans l’espace partenaire")
+    actions.register_action("spaces.remove", "Retirer", "Personne retirée de l’espace partenaire")
