@@ -1,5 +1,16 @@
-"""Articles, and the sections where partners write theirs."""
+"""Articles, who signs them, and the sections where partners write theirs."""
 
+from .article_parts import GalleryPicture, Interviewee
+from .articles import ArticlePage
+from .authors import Author, Signature
 from .indexes import ArticleIndexPage, PartnerSectionPage
 
-__all__ = ["ArticleIndexPage", "PartnerSectionPage"]
+__all__ = [
+    "ArticleIndexPage",
+    "ArticlePage",
+    "Author",
+    "GalleryPicture",
+    "Interviewee",
+    "PartnerSectionPage",
+    "Signature",
+]
