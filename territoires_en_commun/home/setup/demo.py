@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Iterator
 
+from blog.demo import load_articles
 from territoires_en_commun.base.blocks import load_previews
 from territoires_en_commun.base.drawings import demo_pictures
 from territoires_en_commun.base.html_blocks import blocks_from_html, new_block
@@ -49,6 +50,7 @@ def load_demo() -> Iterator[str]:
         home.body = read_blocks("accueil")
         home.save_revision().publish()
         yield "Accueil complété."
+    yield from load_articles(reviewer())
 
 
 def create_page(entry: dict, parent: BasePage, pictures: dict) -> StandardPage:
