@@ -8,6 +8,7 @@ from phonenumber_field.phonenumber import to_python as to_phone
 from annuaire.hours import shown_hours
 from annuaire.kinds import ActorType
 from annuaire.models import ActorContact, ActorPage
+from territoires_en_commun.base.formats import long_date
 from territoires_en_commun.base.page_imports.fields import (
     PROGRAMMES,
     SUMMARY,
@@ -15,7 +16,6 @@ from territoires_en_commun.base.page_imports.fields import (
     THEMES,
     TITLE,
     Field,
-    long_date,
     plain,
 )
 

@@ -12,7 +12,7 @@ from annuaire import identifiers
 from annuaire.hours import DAY_KEYS, MAX_LENGTH, normalise
 from annuaire.kinds import ActorType
 from annuaire.phones import dialled
-from territoires_en_commun.base.page_imports.fields import long_date
+from territoires_en_commun.base.formats import long_date
 from territoires_en_commun.base.page_imports.values import Choices, Notes, read_choice, read_moment
 
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)

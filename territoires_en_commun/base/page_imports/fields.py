@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from territoires_en_commun.base.models import BasePage
@@ -23,11 +22,6 @@ def territory_names(values: Any) -> str:
 def plain(html: str) -> str:
     """A rich text without its markup."""
     return strip_tags(html.replace("</p><p>", "\n")).strip()
-
-
-def long_date(value: Any) -> str:
-    """« 3 mars 2027 »."""
-    return date_format(value, "j F Y")
 
 
 @dataclass(frozen=True)
