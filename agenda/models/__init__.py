@@ -1,5 +1,8 @@
 """Calls for projects; events come with them later."""
 
-from .calls import CallIndexPage
+from .call_index import CallIndexPage
+from .calls import CallPage
+from .changes import CallChange, ChangedField
+from .winners import CallWinner
 
-__all__ = ["CallIndexPage"]
+__all__ = ["CallChange", "CallIndexPage", "CallPage", "CallWinner", "ChangedField"]

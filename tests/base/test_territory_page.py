@@ -166,7 +166,7 @@ def test_programmes_are_shown_once_with_their_dates_and_source(client, france):
     ProgrammeTerritoryFactory(programme=lent, territory=metropole, external_ref="d", **common)
     text = text_of(client.get(NANTES))
     assert text.count("Fabriques de territoire") == 1
-    assert "La Cantine, depuis le 1 octobre 2020" in text
+    assert "La Cantine, depuis le 1er octobre 2020" in text
     assert "Source : ANCT, septembre 2024." in text
     assert "Programme, via votre intercommunalité, Nantes Métropole" in text
     assert text.index("Fabriques de territoire") < text.index("Bocages") < text.index("Ancien programme (AP) Terminé")

@@ -105,6 +105,8 @@ class ListingDisplay:
     search_label = "Rechercher dans les contenus"
     results_title = "Résultats"
     item_template = "components/listing/item.html"
+    # What a room says between the number of results and the results (variable ``listing``); empty for nothing.
+    note_template = ""
     always_noindex = False
 
     @cached_property
@@ -267,6 +269,12 @@ class ListingDisplay:
                 found.append(Wider(territory.name, url, count))
         return found
 
+    @property
+    def wider_links(self) -> list[Link]:
+        """The larger territories that bring more results than there are."""
+        wider = [place for place in self.wider if place.count > self.count]
+        return [Link(f"Élargir à : {place.label} ({self.plural(place.count)})", place.url) for place in wider]
+
     @cached_property
     def ways_out(self) -> list[Link]:
         """What leads somewhere from an empty list: fewer filters, a larger place, everything, somebody."""
@@ -275,9 +283,9 @@ class ListingDisplay:
             for tag in self.tags
             if tag.count
         ]
-        links += [Link(f"Élargir à : {place.label} ({self.plural(place.count)})", place.url) for place in self.wider]
+        links += self.wider_links
         if self.parameters:
-            links.append(Link(f"Tout effacer ({self.plural(len(self.snapshot.pks))})", self.reset_url))
+            links.append(Link(f"Tout effacer ({self.plural(len(self.kept_by(self.defaults)))})", self.reset_url))
         return [*links, Link("Nous écrire : un contenu manque peut-être", CONTACT_URL)]
 
     @property

@@ -45,6 +45,10 @@ class Filter:
         """Primary keys of the pages kept by a clean value; a ranked list when the order means something."""
         raise NotImplementedError
 
+    def default(self, part: Any) -> Collection[int] | None:
+        """Primary keys of the pages kept when the parameter is absent; None keeps them all."""
+        return None
+
     def raw(self, value: Any) -> list[str]:
         """The clean value as parameter values, for links."""
         return [str(value)]

@@ -142,12 +142,17 @@ class Listing(ListingDisplay):
     # The results
 
     @cached_property
+    def defaults(self) -> dict[str, Collection[int]]:
+        """For each filter that narrows the list even when it is not used, the keys that it then keeps."""
+        kept = {filter_.name: filter_.default(self.part(filter_)) for filter_ in self.filters}
+        return {name: pks for name, pks in kept.items() if pks is not None}
+
+    @cached_property
     def selections(self) -> dict[str, Collection[int]]:
-        """For each filter in use, the keys that it keeps."""
+        """For each filter that narrows the list, the keys that it keeps."""
         pages = self.pages()
-        return {
-            f.name: f.select(self.values[f.name], self.part(f), pages) for f in self.filters if f.name in self.values
-        }
+        used = [f for f in self.filters if f.name in self.values]
+        return self.defaults | {f.name: f.select(self.values[f.name], self.part(f), pages) for f in used}
 
     def kept_by(self, selections: dict[str, Collection[int]]) -> frozenset[int]:
         """The keys kept by all of these selections."""
@@ -167,11 +172,11 @@ class Listing(ListingDisplay):
     def count_without(self, filter_: Filter, raw: str) -> int:
         """How many results there would be without one value of a filter."""
         remaining = without(self.parameters, filter_.name, raw)[filter_.name]
+        others = self.selected_but(filter_)
         if not remaining:
-            return len(self.selected_but(filter_))
+            return len(others.intersection(self.defaults.get(filter_.name, others)))
         if not isinstance(filter_, Facet):
             raise TypeError("Only a facet has several values.")
-        others = self.selected_but(filter_)
         return len(others & filter_.select(remaining, self.part(filter_), self.pages()))
 
     @cached_property
