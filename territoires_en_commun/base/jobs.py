@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from territoires_en_commun.base.dead_links.checking import check_due_links
+from territoires_en_commun.base.dead_links.finding import note_all_links
 from territoires_en_commun.base.reports import forget_old_reports
 from territoires_en_commun.imports.services import forget_old_imports
 from territoires_en_commun.mailing.jobs import scheduled_job
@@ -15,3 +17,9 @@ def forget_imports() -> str:
 @scheduled_job("forget_old_reports", label="Effacer les anciens signalements", daily_at="04:00")
 def forget_reports() -> str:
     return f"Signalements effacés : {forget_old_reports(timezone.now())}."
+
+
+@scheduled_job("check_links", label="Vérifier les liens des pages", daily_at="01:30")
+def check_links() -> str:
+    note_all_links()
+    return check_due_links()
