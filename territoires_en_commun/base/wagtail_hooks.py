@@ -12,6 +12,7 @@ from territoires_en_commun.base.admin_views import territory_options
 from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
+from territoires_en_commun.base.page_listings import ContentsGroup
 from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
 from territoires_en_commun.base.services import deletion_obstacles
@@ -25,8 +26,8 @@ hooks.register("construct_wagtail_userbar", use_rgaa_checker)
 
 
 @hooks.register("register_admin_viewset")
-def register_error_reports():
-    return ErrorReportViewSet()
+def register_viewsets():
+    return [ErrorReportViewSet(), ContentsGroup()]
 
 
 @hooks.register("register_admin_urls")

@@ -1,5 +1,6 @@
 """The base of every page."""
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -56,6 +57,10 @@ class BasePageQuerySet(PageQuerySet):
             territories |= models.Q(territory_id__in=around)
         links = BasePage.territories.through.objects.filter(territories)
         return self.filter(pk__in=links.values("basepage_id"))
+
+    def due_for_review(self, today: dt.date):
+        """Published pages whose day of review has come."""
+        return self.filter(live=True, review_date__lte=today)
 
     def by_external_ref(self, reference: str):
         """The page that an import created under this reference of its source, or an empty set."""
