@@ -6,11 +6,12 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
 from annuaire.kinds import ActorType, SheetStatus
 from annuaire.models import ActorPage
 from annuaire.models.actor import FRESH_FOR
+from territoires_en_commun.base.admin_columns import DayColumn
 from territoires_en_commun.base.page_listings import PageListing, TypedPageFilters
 
 
@@ -48,7 +49,7 @@ class ActorListing(PageListing):
         Column("get_type_display", label="Type", sort_key="type"),
         Column("commune", label="Commune", sort_key="commune__name"),
         Column("get_status_display", label="État de la fiche", sort_key="status"),
-        DateColumn("verified_on", label="Vérifiée", sort_key="verified_on"),
+        DayColumn("verified_on", label="Vérifiée", sort_key="verified_on"),
     ]
     own_export = {
         "acronym": "Sigle",

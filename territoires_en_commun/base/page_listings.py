@@ -31,6 +31,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.permissions import policy_registry
 
+from territoires_en_commun.base.admin_columns import DayColumn
 from territoires_en_commun.base.drafts import incomplete_drafts
 from territoires_en_commun.base.forms import editors
 from territoires_en_commun.base.models import BasePage, Theme
@@ -140,7 +141,7 @@ class PageListing(PageListingViewSet):
             PageTitleColumn("title", label=cls.title_label, sort_key="title", classname="title"),
             *cls.own_columns,
             Column("review_owner", label="Responsable", sort_key="review_owner__last_name"),
-            DateColumn("review_date", label="À revoir", sort_key="review_date"),
+            DayColumn("review_date", label="À revoir", sort_key="review_date"),
             DateColumn("latest_revision_created_at", label="Modifiée", sort_key="latest_revision_created_at"),
             PageStatusColumn("status", label="Publication", sort_key="live"),
         ]

@@ -3,11 +3,12 @@
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
+from territoires_en_commun.base import admin_reports  # noqa: F401 (registers its hooks)
 from territoires_en_commun.base.admin_views import territory_options
 from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
@@ -37,7 +38,8 @@ def register_admin_urls():
 
 @hooks.register("insert_global_admin_css")
 def insert_global_admin_css():
-    return format_html('<link rel="stylesheet" href="{}">', static("admin/forms.css"))
+    sheets = [(static(f"admin/{name}.css"),) for name in ("forms", "care")]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
 @hooks.register("before_delete_snippet")

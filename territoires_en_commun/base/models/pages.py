@@ -95,6 +95,10 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     is_content: ClassVar[bool] = True
     # A room that has its own block on « Ma commune » keeps its pages out of the general one.
     has_own_territory_block: ClassVar[bool] = False
+    # Whether its template lists the pages below it, and whether the frame of every page leads to it: what neither does
+    # is an orphan unless something else does (see base/health/problems.py).
+    lists_children: ClassVar[bool] = False
+    is_in_frame: ClassVar[bool] = False
     # The links that editors of this type are offered (see base/links.py); none hides their panel.
     link_kinds: ClassVar[tuple[LinkKind, ...]] = ()
 
