@@ -5,6 +5,7 @@ from django.utils import timezone
 from territoires_en_commun.base.dead_links.checking import check_due_links
 from territoires_en_commun.base.dead_links.finding import note_all_links
 from territoires_en_commun.base.reports import forget_old_reports
+from territoires_en_commun.base.reviews import remind_reviews
 from territoires_en_commun.imports.services import forget_old_imports
 from territoires_en_commun.mailing.jobs import scheduled_job
 
@@ -23,3 +24,9 @@ def forget_reports() -> str:
 def check_links() -> str:
     note_all_links()
     return check_due_links()
+
+
+@scheduled_job("remind_reviews", label="Rappeler les contenus à revoir", daily_at="06:30")
+def send_review_reminders() -> str:
+    mails, pages = remind_reviews(timezone.localdate())
+    return f"Courriels de rappel : {mails}, pour {pages} page(s)." if mails else ""
