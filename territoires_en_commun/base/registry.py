@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from territoires_en_commun.territories.models import Territory
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
     from .models import BasePage
 
 Entry = TypeVar("Entry")
@@ -59,3 +61,23 @@ territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
 LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, Iterable["BasePage"]]]]
 
 linked_pages: Registry[LinkedPagesGiver] = Registry()
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for an editor: how many, what (« lien mort »), and the list that shows exactly these."""
+
+    count: int
+    one: str
+    many: str
+    url: str
+
+    @property
+    def label(self) -> str:
+        return self.one if self.count == 1 else self.many
+
+
+# A giver takes the account and the current time; what counts zero is not shown (see base/todo.py).
+TodoGiver = Callable[["AbstractBaseUser", datetime], Iterable[Todo]]
+
+todos: Registry[TodoGiver] = Registry()

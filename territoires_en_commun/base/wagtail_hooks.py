@@ -18,10 +18,12 @@ from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
 from territoires_en_commun.base.services import deletion_obstacles
 from territoires_en_commun.base.site_admin import AccessibilityAuditViewSet, add_site_warnings
+from territoires_en_commun.base.todo import add_todo_panel
 from territoires_en_commun.base.viewsets import ReferenceListsGroup
 
 register_snippet(ReferenceListsGroup)
 register_snippet(AccessibilityAuditViewSet)
+hooks.register("construct_homepage_panels", add_todo_panel)
 hooks.register("construct_homepage_panels", add_site_warnings)
 hooks.register("construct_wagtail_userbar", use_rgaa_checker)
 
