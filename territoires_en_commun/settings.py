@@ -277,6 +277,14 @@ LOGGING = {
     },
 }
 
+# Links of pages to other sites, asked each night (base/dead_links): no internal network, no other port.
+
+LINK_CHECK_PORTS = [80, 443]
+LINK_CHECK_EXTRA_NETWORKS: list[str] = []  # internal networks that may be asked all the same: in tests only
+LINK_CHECK_TIMEOUT = 10  # seconds for one answer
+LINK_CHECK_PAUSE = 1.0  # seconds between two requests to one host
+LINK_CHECK_PER_RUN = 1000
+
 # Territories: seconds between two checks that the search index of the process is that of the database's map.
 
 TERRITORY_SEARCH_REFRESH = 30

@@ -1,5 +1,8 @@
 """The tabs of the page editor, and the summary of what keeps a page from being saved or published."""
 
+import datetime as dt
+
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.panels import InlinePanel, ObjectList, Panel, TabbedInterface
 
@@ -44,7 +47,13 @@ class PageTabs(TabbedInterface):
             context = super().get_context_data(parent_context)
             context["errors"] = self.errors()
             context["refused_publication"] = getattr(self.form, "judged_for_publication", False)
+            context["due_since"] = self.due_since()
             return context
+
+        def due_since(self) -> dt.date | None:
+            """The day of review of a published page, once it has come and until a version says another one."""
+            day = self.instance.review_date
+            return day if self.instance.live and day and day <= timezone.localdate() else None
 
         def errors(self) -> list[dict]:
             """Label, anchor and messages of each field in error, in the order of the tabs."""

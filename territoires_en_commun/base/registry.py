@@ -69,3 +69,23 @@ linked_pages: Registry[LinkedPagesGiver] = Registry()
 TermButtonsGiver = Callable[["Term", "User"], Iterable["Button"]]
 
 term_buttons: Registry[TermButtonsGiver] = Registry()
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for an editor: how many, what (« lien mort »), and the list that shows exactly these."""
+
+    count: int
+    one: str
+    many: str
+    url: str
+
+    @property
+    def label(self) -> str:
+        return self.one if self.count == 1 else self.many
+
+
+# A giver takes the account and the current time; what counts zero is not shown (see base/todo.py).
+TodoGiver = Callable[["User", datetime], Iterable[Todo]]
+
+todos: Registry[TodoGiver] = Registry()

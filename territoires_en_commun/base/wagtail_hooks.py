@@ -3,32 +3,36 @@
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
+from territoires_en_commun.base import admin_reports  # noqa: F401 (registers its hooks)
 from territoires_en_commun.base.admin_views import territory_options
 from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
+from territoires_en_commun.base.page_listings import ContentsGroup
 from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.base.redirects import use_direct_form
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
 from territoires_en_commun.base.services import deletion_obstacles
 from territoires_en_commun.base.site_admin import AccessibilityAuditViewSet, add_site_warnings
+from territoires_en_commun.base.todo import add_todo_panel
 from territoires_en_commun.base.viewsets import ReferenceListsGroup
 
 use_direct_form()
 register_snippet(ReferenceListsGroup)
 register_snippet(AccessibilityAuditViewSet)
+hooks.register("construct_homepage_panels", add_todo_panel)
 hooks.register("construct_homepage_panels", add_site_warnings)
 hooks.register("construct_wagtail_userbar", use_rgaa_checker)
 
 
 @hooks.register("register_admin_viewset")
-def register_error_reports():
-    return ErrorReportViewSet()
+def register_viewsets():
+    return [ErrorReportViewSet(), ContentsGroup()]
 
 
 @hooks.register("register_admin_urls")
@@ -38,7 +42,8 @@ def register_admin_urls():
 
 @hooks.register("insert_global_admin_css")
 def insert_global_admin_css():
-    return format_html('<link rel="stylesheet" href="{}">', static("admin/forms.css"))
+    sheets = [(static(f"admin/{name}.css"),) for name in ("forms", "care")]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
 @hooks.register("before_delete_snippet")

@@ -98,6 +98,7 @@ class HomePage(PlainPage):
 class StandardPage(PlainPage):
     """A page of text; it lists the pages below it."""
 
+    lists_children = True
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
 
@@ -116,6 +117,7 @@ class LegalPage(PlainPage):
     Created by ``init_site``, one of each kind; its address is fixed because every footer leads there.
     """
 
+    is_in_frame = True
     kind = models.CharField("nature", max_length=30, choices=LegalKind.choices, editable=False)
 
     parent_page_types = ["home.HomePage"]

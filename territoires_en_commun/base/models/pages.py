@@ -1,5 +1,6 @@
 """The base of every page."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import ClassVar
@@ -58,6 +59,10 @@ class BasePageQuerySet(PageQuerySet):
         links = BasePage.territories.through.objects.filter(territories)
         return self.filter(pk__in=links.values("basepage_id"))
 
+    def due_for_review(self, today: dt.date):
+        """Published pages whose day of review has come."""
+        return self.filter(live=True, review_date__lte=today)
+
     def by_external_ref(self, reference: str):
         """The page that an import created under this reference of its source, or an empty set."""
         return self.filter(external_ref=reference) if reference else self.none()
@@ -91,6 +96,10 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     is_content: ClassVar[bool] = True
     # A room that has its own block on « Ma commune » keeps its pages out of the general one.
     has_own_territory_block: ClassVar[bool] = False
+    # Whether its template lists the pages below it, and whether the frame of every page leads to it: what neither does
+    # is an orphan unless something else does (see base/health/problems.py).
+    lists_children: ClassVar[bool] = False
+    is_in_frame: ClassVar[bool] = False
     # The links that editors of this type are offered (see base/links.py); none hides their panel.
     link_kinds: ClassVar[tuple[LinkKind, ...]] = ()
 
