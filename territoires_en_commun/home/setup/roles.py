@@ -49,6 +49,7 @@ ROLES = (
             "base.sitesettings",
             "imports.importjob",
             "mailing.outgoingmail",
+            "ressources.experiencesubmission",
             "users.user",
             "auth.group",
             "wagtailcore.collection",
@@ -63,10 +64,22 @@ ROLES = (
         "Éditeurs",
         pages=("add", "change", "publish", "lock", "unlock"),
         media=("add", "change", "choose"),
-        models=(*LISTS, "base.errorreport", "imports.importjob", "wagtailredirects.redirect"),
+        models=(
+            *LISTS,
+            "base.errorreport",
+            "imports.importjob",
+            "ressources.experiencesubmission",
+            "wagtailredirects.redirect",
+        ),
         approves=True,
     ),
-    Role("Relecteurs", pages=("change",), media=("choose",), approves=True),
+    Role(
+        "Relecteurs",
+        pages=("change",),
+        media=("choose",),
+        models=("ressources.experiencesubmission",),
+        approves=True,
+    ),
     Role("Contributeurs", pages=("add",), media=("add", "choose")),
 )
 
