@@ -6,4 +6,4 @@ class RessourcesConfig(AppConfig):
     verbose_name = "Ressources et expériences"
 
     def ready(self):
-        from . import experience_registry  # noqa: F401 (registers)
+        from . import experience_registry, submission_signals  # noqa: F401 (register)

@@ -57,11 +57,23 @@ def forget_contacts(now: datetime) -> int:
     pages = ExperiencePage.objects.filter(live=False, latest_revision_created_at__lt=now - KEEP_CONTACT)
     forgotten = 0
     for pk in pages.exclude(contact_email="").order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            page = ExperiencePage.objects.select_for_update(of=("self",)).get(pk=pk)
-            for revision in page.revisions.all():
-                content = revision.content | {"contact_email": ""}
-                page.revisions.filter(pk=revision.pk).update(content=content)
-            ExperiencePage.objects.filter(pk=pk).update(contact_email="")
-            forgotten += 1
+        forget_contact(pk)
+        forgotten += 1
     return forgotten
+
+
+@transaction.atomic
+def forget_contact(pk: int, only: str = "") -> None:
+    """Erase the address without account of an experience, or ``only`` that one, from its versions too."""
+    page = ExperiencePage.objects.select_for_update(of=("self",)).get(pk=pk)
+    for revision in page.revisions.all():
+        if is_forgotten(revision.content.get("contact_email", ""), only):
+            content = revision.content | {"contact_email": ""}
+            page.revisions.filter(pk=revision.pk).update(content=content)
+    if is_forgotten(page.contact_email, only):
+        ExperiencePage.objects.filter(pk=pk).update(contact_email="")
+
+
+def is_forgotten(address: str, only: str) -> bool:
+    """Whether an address is the one to erase."""
+    return bool(address) and (not only or address.lower() == only.lower())

@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("annuaire.urls")),
     path("", include("ressources.experience_urls")),
+    path("", include("ressources.submission_urls")),
     path("media/images/<path:path>", picture),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

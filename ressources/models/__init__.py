@@ -3,6 +3,7 @@
 from .experience_parts import ExperienceIndicator, ExperienceStep
 from .experiences import ExperiencePage, ExperienceStatus
 from .indexes import ExperienceIndexPage, ResourceIndexPage
+from .submissions import ExperienceSubmission, ReturnReason, SubmissionState
 
 __all__ = [
     "ExperienceIndexPage",
@@ -10,5 +11,8 @@ __all__ = [
     "ExperiencePage",
     "ExperienceStatus",
     "ExperienceStep",
+    "ExperienceSubmission",
     "ResourceIndexPage",
+    "ReturnReason",
+    "SubmissionState",
 ]

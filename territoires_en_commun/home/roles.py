@@ -40,6 +40,7 @@ ROLES = (
             "blog.partnerspace",
             "imports.importjob",
             "mailing.outgoingmail",
+            "ressources.experiencesubmission",
             "users.user",
             "auth.group",
             "wagtailcore.collection",
@@ -54,10 +55,22 @@ ROLES = (
         "Éditeurs",
         pages=("add", "change", "publish", "lock", "unlock"),
         media=("add", "change", "choose"),
-        models=(*LISTS, "base.errorreport", "imports.importjob", "wagtailredirects.redirect"),
+        models=(
+            *LISTS,
+            "base.errorreport",
+            "imports.importjob",
+            "ressources.experiencesubmission",
+            "wagtailredirects.redirect",
+        ),
         approves=True,
     ),
-    Role("Relecteurs", pages=("change",), media=("choose",), approves=True),
+    Role(
+        "Relecteurs",
+        pages=("change",),
+        media=("choose",),
+        models=("ressources.experiencesubmission",),
+        approves=True,
+    ),
     Role("Contributeurs", pages=("add",), media=("add", "choose")),
 )
 
