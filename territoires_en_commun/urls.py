@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("annuaire.urls")),
     path("media/images/<path:path>", picture),
+    path("admin/", include("territoires_en_commun.base.scoped_views")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),
