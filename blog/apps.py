@@ -6,4 +6,4 @@ class BlogConfig(AppConfig):
     verbose_name = "Blog"
 
     def ready(self):
-        from . import space_signals  # noqa: F401 (connects its receivers)
+        from . import linked, signals, space_signals  # noqa: F401 (register)

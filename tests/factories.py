@@ -11,7 +11,7 @@ from wagtail.test.utils.wagtail_factories import PageFactory
 
 from agenda.models import CallIndexPage
 from annuaire.models import ActorPage, ActorType, DirectoryPage
-from blog.models import ArticleIndexPage, PartnerSectionPage
+from blog.models import ArticleIndexPage, ArticlePage, Author, PartnerSectionPage
 from ressources.models import ExperienceIndexPage, ResourceIndexPage
 from territoires_en_commun.base.models import CustomDocument, CustomImage
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
@@ -228,3 +228,26 @@ class ActorPageFactory(PageFactory):
             known = Territory.objects.filter(type="pays", code="FR").first()
             kwargs["territories"] = [known or TerritoryFactory(type="pays", code="FR", name="France")]
         return parent.add_child(instance=complete_actor(**{"live": True, **kwargs}))
+
+
+class AuthorFactory(DjangoModelFactory):
+    class Meta:
+        model = Author
+
+    name = factory.Sequence(lambda n: f"Autrice imaginaire {n}")
+
+
+class ArticlePageFactory(PageFactory):
+    """A complete focus, published."""
+
+    title = factory.Sequence(lambda number: f"Focus d’exemple n° {number}")
+    kind = "focus"
+
+    class Meta:
+        model = ArticlePage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.blog.build import complete_article
+
+        return parent.add_child(instance=complete_article(**{"live": True, **kwargs}))

@@ -1,6 +1,8 @@
 """The page that lists the articles, and the sections of partners below it."""
 
-from territoires_en_commun.base.models import BasePage, IndexPage
+from django.utils.module_loading import import_string
+
+from territoires_en_commun.base.models import IndexPage
 
 
 class ArticleIndexPage(IndexPage):
@@ -9,7 +11,7 @@ class ArticleIndexPage(IndexPage):
     listing = "blog.listings.ArticleListing"
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["blog.PartnerSectionPage"]
+    subpage_types = ["blog.ArticlePage", "blog.PartnerSectionPage"]
     max_count = 1
 
     class Meta:
@@ -17,15 +19,19 @@ class ArticleIndexPage(IndexPage):
         verbose_name_plural = "blogs"
 
 
-class PartnerSectionPage(BasePage):
-    """The section of a partner: what its contributors write lies below it. Opened by a service, never by hand."""
+class PartnerSectionPage(IndexPage):
+    """The section of a partner: who it is, and what its contributors wrote. Opened by a service, never by hand."""
 
-    is_content = False
+    listing = "blog.listings.SectionListing"
 
     parent_page_types = ["blog.ArticleIndexPage"]
-    subpage_types: list[str] = []
+    subpage_types = ["blog.ArticlePage"]
+    max_count = None
     is_creatable = False
 
     class Meta:
         verbose_name = "espace de partenaire"
         verbose_name_plural = "espaces de partenaires"
+
+    def get_listing(self, request):
+        return import_string(self.listing)(request, scope=self)

@@ -197,6 +197,19 @@ class BasePageForm(WagtailAdminPageForm):
         self.judged_for_publication = True
         if "themes" in self.cleaned_data:
             self.instance.themes = self.cleaned_data["themes"]
+        judged = self._bring_rows()
         for gap in self.instance.content_gaps():
-            if gap.field not in self.errors:
+            if gap.field in judged:
+                self.formsets[gap.field].non_form_errors().append(gap.message)
+            elif gap.field not in self.errors and gap.field not in self.formsets:
                 self.add_error(gap.field if gap.field in self.fields else None, gap.message)
+
+    def _bring_rows(self) -> set[str]:
+        """Give the page the rows edited with it, for its rules to judge; the names of those that are right.
+
+        A row that is wrong says so on its own field, and its relation is not judged further.
+        """
+        right = {name for name, formset in self.formsets.items() if name != "comments" and formset.is_valid()}
+        for name in right:
+            self.formsets[name].save(commit=False)
+        return right

@@ -88,7 +88,11 @@ class TermUsageView(UsageView):
 
     def get_queryset(self):
         visible = PagePermissionPolicy().explorable_instances(self.request.user)
-        return pages_using(self.object).filter(pk__in=visible.values("pk")).order_by("title", "pk")
+        return self.using().filter(pk__in=visible.values("pk")).order_by("title", "pk")
+
+    def using(self):
+        """The pages that hold the term."""
+        return pages_using(self.object)
 
     @cached_property
     def columns(self):

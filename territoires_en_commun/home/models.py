@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.fields import SlimStreamField
+from territoires_en_commun.base.headings import parts_of
 from territoires_en_commun.base.models import BasePage, Programme, ProgrammeTerritory, Theme
 from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
@@ -20,7 +21,6 @@ from .review import ReviewTask  # noqa: F401 - a model
 
 FIGURES_CACHE_SECONDS = 3600
 PROGRAMMES_CACHE = "home.programmes"
-SUMMARY_THRESHOLD = 4  # parts from which a page opens with its table of contents
 MAX_HOME_THEMES = 12
 THEME_SEARCH = "/recherche/?thematique="
 
@@ -40,13 +40,8 @@ class PlainPage(BasePage):
 
     @property
     def parts(self) -> list[dict[str, str]]:
-        """The parts of the page (its h2), for its table of contents; empty on a short page."""
-        parts = [
-            {"id": f"s-{child.id}", "title": child.value["text"]}
-            for child in self.body
-            if child.block_type == "heading" and child.value["level"] == "h2"
-        ]
-        return parts if len(parts) >= SUMMARY_THRESHOLD else []
+        """The parts of the page, for its table of contents."""
+        return parts_of(self.body)
 
 
 class HomePage(PlainPage):

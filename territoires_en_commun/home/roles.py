@@ -26,7 +26,7 @@ class Role:
     approves: bool = False
 
 
-LISTS = ("base.theme", "base.audience", "base.programme", "base.partner")
+LISTS = ("base.theme", "base.audience", "base.programme", "base.partner", "blog.author")
 ROLES = (
     Role(
         "Administrateurs",

@@ -73,7 +73,12 @@ def make_rivals(home) -> Rivals:
         redirect=Redirect.objects.create(old_path=f"/{CANARY}", redirect_page=draft),
         report=ErrorReport.objects.create(page=draft, page_title=draft.title, message=CANARY),
         job=ImportJob.objects.create(
-            kind="acteurs", file_name=f"{CANARY}.csv", content=b"a;b", size=3, encoding=Encoding.UTF_8, separator=Separator.SEMICOLON
+            kind="acteurs",
+            file_name=f"{CANARY}.csv",
+            content=b"a;b",
+            size=3,
+            encoding=Encoding.UTF_8,
+            separator=Separator.SEMICOLON,
         ),
         mail=queue_mail(key="rivals", to=rival.email, to_name=CANARY, template="relay_test", context={}),
     )

@@ -1,6 +1,7 @@
 """One listing for every index page: see ``Listing``."""
 
 from .export import Column
+from .feeds import FeedItem, FeedLink, FeedListing, feed_links
 from .filters import (
     AudienceFacet,
     ChoiceFacet,
@@ -30,6 +31,9 @@ __all__ = [
     "ChoicesFacet",
     "Column",
     "Facet",
+    "FeedItem",
+    "FeedLink",
+    "FeedListing",
     "Filter",
     "Listing",
     "ProgrammeFacet",
@@ -42,6 +46,7 @@ __all__ = [
     "TextSearcher",
     "ThemeFacet",
     "TypeFacet",
+    "feed_links",
     "forget_snapshots",
     "query_words",
     "register_text_searcher",

@@ -68,6 +68,10 @@ class Listing(ListingDisplay):
         """The queryset of the few pages shown, with what their template needs; themes come from the facet."""
         return pages
 
+    def other_fields(self) -> dict[str, forms.Field]:
+        """Parameters that neither filter nor order: what they mean is the room's business."""
+        return {}
+
     # The snapshot
 
     @cached_property
@@ -114,7 +118,7 @@ class Listing(ListingDisplay):
             choices=[(name, name) for name in self.exports],
             error_messages={"invalid_choice": f"les formats proposés sont : {', '.join(self.exports)}"},
         )
-        return ListingForm(self.request.GET, fields)
+        return ListingForm(self.request.GET, fields | self.other_fields())
 
     @cached_property
     def values(self) -> dict[str, Any]:

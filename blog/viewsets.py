@@ -1,0 +1,50 @@
+"""« Auteurs » : who signs articles, governed as the other lists are."""
+
+from typing import ClassVar
+
+from wagtail.admin.panels import FieldPanel, ObjectList
+
+from blog.models import ArticlePage, Author, Signature
+from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.term_views import TermChooserViewSet, TermUsageView
+from territoires_en_commun.base.viewsets import PAGES_COLUMN, STATUS_COLUMN, TermFilterSet, TermViewSet
+
+
+class AuthorFilterSet(TermFilterSet):
+    class Meta:
+        model = Author
+        fields: ClassVar[list[str]] = []
+
+
+class AuthorChooserViewSet(TermChooserViewSet):
+    """Chooses authors of an article, and adds the one who is missing without leaving it."""
+
+    icon = "user"
+    form_fields = ["name", "role"]
+    create_action_label = "Ajouter cet auteur"
+    creation_tab_label = "Nouvel auteur"
+
+
+class AuthorUsageView(TermUsageView):
+    """The articles that an author signs."""
+
+    def using(self):
+        signed = ArticlePage.objects.filter(signatures__author=self.object)
+        return BasePage.objects.filter(pk__in=signed.values("pk"))
+
+
+class AuthorViewSet(TermViewSet):
+    model = Author
+    icon = "user"
+    menu_label = "Auteurs"
+    menu_order = 310
+    add_to_admin_menu = True
+    filterset_class = AuthorFilterSet
+    chooser_viewset_class = AuthorChooserViewSet
+    usage_view_class = AuthorUsageView
+    search_fields = ["name", "role"]
+    page_links = Signature
+    page_links_field = "author"
+    list_display = ["name", "role", STATUS_COLUMN, PAGES_COLUMN]
+    list_export = ["name", "role", "is_active", "replaced_by", "page_count"]
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("role")])
