@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from blog.author_services import forget_unused_authors
+from blog.services import forget_unused_authors
 from territoires_en_commun.mailing.jobs import scheduled_job
 
 

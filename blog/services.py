@@ -1,6 +1,6 @@
-"""Verbs of the spaces of partners: open, close, invite, remove."""
+"""Verbs of the spaces of partners (open, close, invite, remove) and of authors."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -15,15 +15,16 @@ from django.utils.http import urlsafe_base64_encode
 from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
-from blog.models import ArticleIndexPage, PartnerSectionPage, PartnerSpace
+from blog.models import ArticleIndexPage, Author, PartnerSectionPage, PartnerSpace
 from territoires_en_commun.base import rights
 from territoires_en_commun.base.models import Partner
-from territoires_en_commun.base.services import TermError
+from territoires_en_commun.base.services import TermError, TermInUse
 from territoires_en_commun.mailing.services import queue_mail
 from territoires_en_commun.users.models import User
 
 PAGE_ACTIONS = ("add",)  # for Wagtail: write pages and edit one's own; never publish
 MEDIA_ACTIONS = ("add", "choose")
+KEEP_UNUSED = timedelta(days=365)
 
 
 class SpaceError(ValidationError):
@@ -164,3 +165,15 @@ def settle_spaces_before_merge(*, source: Partner, target: Partner) -> None:
         raise TermError(f"« {source} » et « {target} » ont chacun leur espace : fermez d’abord celui de « {source} ».")
     space.delete()
     space.group.delete()
+
+
+def forget_unused_authors(now: datetime) -> int:
+    """Erase the authors who sign nothing, in no version of any article, a year after they were added; how many."""
+    erased = 0
+    for author in Author.objects.filter(created_at__lt=now - KEEP_UNUSED, signatures=None):
+        try:
+            author.delete()
+        except TermInUse:  # an older version of an article, or an author merged with this one
+            continue
+        erased += 1
+    return erased

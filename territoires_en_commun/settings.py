@@ -295,6 +295,7 @@ WAGTAIL_SITE_NAME = "Territoires en commun"
 WAGTAIL_PAGE_MODEL = "base.BasePage"
 WAGTAILIMAGES_IMAGE_MODEL = "base.CustomImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "base.CustomDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "territoires_en_commun.base.media_forms.DocumentForm"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_USER_LOGIN_FORM = "territoires_en_commun.users.forms.EmailLoginForm"
 WAGTAIL_FINISH_WORKFLOW_ACTION = "territoires_en_commun.home.workflow.publish_approved"

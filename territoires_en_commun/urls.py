@@ -46,6 +46,7 @@ urlpatterns = [
     path("", include("ressources.experience_urls")),
     path("", include("ressources.submission_urls")),
     path("media/images/<path:path>", picture),
+    path("admin/", include("territoires_en_commun.base.scoped_views")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),

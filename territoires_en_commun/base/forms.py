@@ -10,6 +10,9 @@ from territoires_en_commun.base import publication
 from territoires_en_commun.base.widgets import SingleTerritoryPicker, TermCheckboxes, TerritoryPicker
 from territoires_en_commun.territories.models import Territory
 
+HIDDEN_REFERENCE = (
+    "Cette page utilise une image, un document ou une page qui n’existe pas ou ne vous est pas ouvert : retirez-le."
+)
 RETIRED = "« {term} » n’est plus proposé : choisissez un autre terme."
 
 
@@ -149,8 +152,12 @@ class BasePageForm(WagtailAdminPageForm):
         self.initial[name] = list({term.current.pk: term.current for term in terms}.values())
 
     def _offer_owners(self) -> None:
+        from .scope import visible_people  # it reads the pages, whose editor this form is
+
         owner = self.instance.review_owner_id
         accounts = editors()
+        if self.for_user:
+            accounts = accounts.filter(pk__in=visible_people(self.for_user).values("pk"))
         if owner:
             accounts = get_user_model().objects.filter(Q(pk=owner) | Q(pk__in=accounts.values("pk")))
         elif self.instance.pk is None and self.for_user:
@@ -176,8 +183,15 @@ class BasePageForm(WagtailAdminPageForm):
     def clean_image_alt(self):
         return " ".join(self.cleaned_data["image_alt"].split())
 
+    def _refuse_hidden_references(self) -> None:
+        from .scope import hidden_references
+
+        if self.for_user and hidden_references(self.instance, self.for_user):
+            self.add_error(None, HIDDEN_REFERENCE)
+
     def _post_clean(self):
         super()._post_clean()
+        self._refuse_hidden_references()
         if self.is_deferred_validation or not self.instance.is_content:
             return
         self.judged_for_publication = True

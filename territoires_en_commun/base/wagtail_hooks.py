@@ -17,17 +17,23 @@ from territoires_en_commun.base.page_listings import ContentsGroup
 from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.base.redirects import use_direct_form
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
+from territoires_en_commun.base.scope import narrow_filters
+from territoires_en_commun.base.scoped_views import narrow_admin_api, narrow_page_chooser, refuse_a_move
 from territoires_en_commun.base.services import deletion_obstacles
 from territoires_en_commun.base.site_admin import AccessibilityAuditViewSet, add_site_warnings
 from territoires_en_commun.base.todo import add_todo_panel
 from territoires_en_commun.base.viewsets import ReferenceListsGroup
 
 use_direct_form()
+narrow_filters()
 register_snippet(ReferenceListsGroup)
 register_snippet(AccessibilityAuditViewSet)
 hooks.register("construct_homepage_panels", add_todo_panel)
 hooks.register("construct_homepage_panels", add_site_warnings)
 hooks.register("construct_wagtail_userbar", use_rgaa_checker)
+hooks.register("construct_page_chooser_queryset", narrow_page_chooser)
+hooks.register("before_move_page", refuse_a_move)
+hooks.register("construct_admin_api", narrow_admin_api, order=100)
 
 
 @hooks.register("register_admin_viewset")

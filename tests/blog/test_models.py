@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from blog import rules
-from blog.author_services import forget_unused_authors
 from blog.models import ArticleIndexPage, ArticlePage, Author, Interviewee, Signature
+from blog.services import forget_unused_authors
 from territoires_en_commun.base.html_blocks import new_block
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.publication import INCOMPLETE_BLOCKS, Gap, PublicationRefused

@@ -23,7 +23,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("home", "0003_second_reader"),
-        ("blog", "0002_partner_space"),
+        ("blog", "0003_partner_space"),
         ("base", "0009_links_and_audiences"),
         ("imports", "0001_initial"),
         ("mailing", "0001_initial"),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("base", "0009_links_and_audiences"),
-        ("blog", "0001_initial"),
+        ("blog", "0002_articles"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
