@@ -23,7 +23,8 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("home", "0003_second_reader"),
-        ("blog", "0003_partner_space"),
+        ("blog", "0001_initial"),
+        ("ressources", "0001_initial"),
         ("base", "0009_links_and_audiences"),
         ("imports", "0001_initial"),
         ("mailing", "0001_initial"),
