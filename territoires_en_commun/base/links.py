@@ -1,15 +1,19 @@
 """The links of a page as visitors see them: both ways, by meaning, and only to pages that they may read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from django.db.models import Q
 from django.utils.text import capfirst
+from wagtail.models import PageViewRestriction
 
 from .models import BasePage
 from .models.links import TITLES, PageLink
 from .registry import linked_pages
 
 MAX_SHOWN = 30  # of one group
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -32,24 +36,36 @@ class LinkGroup:
 
 def link_groups(page: BasePage) -> list[LinkGroup]:
     """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``)."""
-    public = BasePage.objects.live_public()
-    out = PageLink.objects.filter(source=page, target__in=public).select_related("target")
-    into = PageLink.objects.filter(target=page, source__in=public).select_related("source")
+    if page.pk is None:  # the preview of a page that was never saved
+        return []
     found: dict[str, dict[int, BasePage]] = {}
-    for link in out.order_by("sort_order", "pk"):
-        found.setdefault(TITLES[link.kind][0], {})[link.target_id] = link.target
-    for link in into.order_by("-source__first_published_at", "-pk"):
-        found.setdefault(TITLES[link.kind][1], {})[link.source_id] = link.source
+    for title, other in _linked(page):
+        found.setdefault(title, {})[other.pk] = other
+    private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True)) if found else ()
+    public = {
+        title: [other for other in others.values() if other.live and not other.path.startswith(private)]
+        for title, others in found.items()
+    }
+    return [_group(title, pages) for title, pages in public.items() if pages]
+
+
+def _linked(page: BasePage) -> Iterator[tuple[str, BasePage]]:
+    """Titles and pages, hidden ones included: where editors lead, what leads here (latest first), then the rooms."""
+    links = PageLink.objects.filter(Q(source=page) | Q(target=page)).select_related("source", "target")
+    outward = [link for link in links if link.source_id == page.pk]
+    inward = [link for link in links if link.target_id == page.pk]
+    for link in sorted(outward, key=lambda link: (link.sort_order or 0, link.pk)):
+        yield TITLES[link.kind][0], link.target
+    for link in sorted(inward, key=lambda link: (link.source.first_published_at or NEVER, link.pk), reverse=True):
+        yield TITLES[link.kind][1], link.source
     for give in linked_pages:
         for title, pages in give(page):
-            found.setdefault(title, {}).update({other.pk: other for other in pages})
-    return [_group(title, pages.values()) for title, pages in found.items() if pages]
+            yield from ((title, other) for other in pages)
 
 
-def _group(title: str, pages: Iterable[BasePage]) -> LinkGroup:
-    every = list(pages)
-    shown = tuple(LinkedPage(page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
-    return LinkGroup(title, shown, len(every) - len(shown))
+def _group(title: str, pages: list[BasePage]) -> LinkGroup:
+    shown = tuple(LinkedPage(page.title, page.get_url() or "", kind_of(page)) for page in pages[:MAX_SHOWN])
+    return LinkGroup(title, shown, len(pages) - len(shown))
 
 
 def kind_of(page: BasePage) -> str:
