@@ -4,7 +4,6 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from annuaire.hours import opening_hours_specification, shown_hours
@@ -12,8 +11,10 @@ from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
 from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.formats import grouped
+from territoires_en_commun.base.links import LinkGroup, link_groups
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.site_info import Link
+from territoires_en_commun.base.topics import topic_links
 
 MANY_TERRITORIES = 12
 MAX_BRANCHES = 50
@@ -81,16 +82,17 @@ class ActorSheet:
     @cached_property
     def themes(self) -> list[Link]:
         """The themes, each leading to the actors who share it."""
-        return [self._topic(theme, "thematique") for theme in self.actor.themes.all()]
+        return topic_links(self.actor.themes.all(), self.directory_url, "thematique")
 
     @cached_property
     def programmes(self) -> list[Link]:
         """The programmes of the State, each leading to the actors who share it."""
-        return [self._topic(programme, "programme") for programme in self.actor.programmes.all()]
+        return topic_links(self.actor.programmes.all(), self.directory_url, "programme")
 
-    def _topic(self, term, parameter: str) -> Link:
-        current = term.current
-        return Link(current.name, f"{self.directory_url}?{urlencode({parameter: current.slug})}")
+    @cached_property
+    def linked(self) -> list[LinkGroup]:
+        """The pages linked to the fiche: trainings that the actor organises, experiences…"""
+        return link_groups(self.actor)
 
     @cached_property
     def parent(self) -> Link | None:
