@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("territoires_en_commun.base.urls")),
     path("", include("search.urls")),
     path("", include("annuaire.urls")),
+    path("", include("ressources.urls")),
     path("media/images/<path:path>", picture),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
