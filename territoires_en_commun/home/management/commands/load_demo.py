@@ -1,11 +1,13 @@
 """Demonstration content for a local site; never for production."""
 
 import logging
+from itertools import chain
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from ressources.demo import load_resources
 from territoires_en_commun.home.models import HomePage
 from territoires_en_commun.home.setup.demo import load_demo, reviewer
 
@@ -20,7 +22,7 @@ class Command(BaseCommand):
         call_command("load_actors", responsable=reviewer().email, fictifs=True, verbosity=verbosity)
         done = 0
         with transaction.atomic():
-            for line in load_demo():
+            for line in chain(load_demo(), load_resources(reviewer())):
                 done += 1
                 if verbosity:
                     self.stdout.write(line)
