@@ -6,4 +6,4 @@ class RessourcesConfig(AppConfig):
     verbose_name = "Ressources et expériences"
 
     def ready(self):
-        from . import experience_registry, submission_signals  # noqa: F401 (register)
+        from . import experience_registry, linked_pages, submission_signals  # noqa: F401 (register)

@@ -50,13 +50,13 @@ def experience_errors(experience: "ExperiencePage") -> dict[str, str]:
     return errors
 
 
-def experience_remarks(experience: "ExperiencePage") -> Iterator[str]:
-    """What its editors are told, and its readers notice."""
+def experience_remarks(experience: "ExperiencePage") -> Iterator[tuple[str, str]]:
+    """What its editors are told of a field, and its readers notice."""
     for indicator in experience.indicators.all():
         if not indicator.is_sourced:
-            yield NO_SOURCE.format(label=indicator.label)
+            yield "indicators", NO_SOURCE.format(label=indicator.label)
     if not experience.relay_address:
-        yield NO_CONTACT
+        yield "contact", NO_CONTACT
 
 
 def experience_gaps(experience: "ExperiencePage") -> Iterator[Gap]:

@@ -45,6 +45,7 @@ urlpatterns = [
     path("", include("annuaire.urls")),
     path("", include("ressources.experience_urls")),
     path("", include("ressources.submission_urls")),
+    path("", include("ressources.urls")),
     path("media/images/<path:path>", picture),
     path("admin/", include("territoires_en_commun.base.scoped_views")),
     path("admin/", include(wagtailadmin_urls)),

@@ -12,7 +12,7 @@ from wagtail.test.utils.wagtail_factories import PageFactory
 from agenda.models import CallIndexPage
 from annuaire.models import ActorPage, ActorType, DirectoryPage
 from blog.models import ArticleIndexPage, ArticlePage, Author, PartnerSectionPage
-from ressources.models import ExperienceIndexPage, ExperiencePage, ResourceIndexPage
+from ressources.models import ExperienceIndexPage, ExperiencePage, KitPage, ResourceIndexPage, TrainingPage
 from territoires_en_commun.base.models import CustomDocument, CustomImage
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.territories.importing import slug_of
@@ -268,3 +268,35 @@ class ArticlePageFactory(PageFactory):
         from tests.blog.build import complete_article
 
         return parent.add_child(instance=complete_article(**{"live": True, **kwargs}))
+
+
+class KitPageFactory(PageFactory):
+    """A complete kit of one step, published."""
+
+    title = factory.Sequence(lambda number: f"Kit fictif n° {number}")
+
+    class Meta:
+        model = KitPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.ressources.kits import complete_kit
+
+        return parent.add_child(instance=complete_kit(**{"live": True, **kwargs}))
+
+
+class TrainingPageFactory(PageFactory):
+    """A complete training, published, of an actor in the directory."""
+
+    title = factory.Sequence(lambda number: f"Formation fictive n° {number}")
+
+    class Meta:
+        model = TrainingPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.ressources.kits import complete_training
+
+        if "organiser" not in kwargs:
+            kwargs["organiser"] = ActorPageFactory(parent=DirectoryPage.objects.first())
+        return parent.add_child(instance=complete_training(**{"live": True, **kwargs}))

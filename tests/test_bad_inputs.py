@@ -31,6 +31,11 @@ SAMPLES = {
     "territoires/<territory_type:type>-<territory_code:code>/": ["/territoires/epci-000000000/"],
     "signaler-une-erreur/<int:pk>/": ["/signaler-une-erreur/3/", f"/signaler-une-erreur/{'9' * 18}/"],
     "annuaire/opposition/<str:token>/": ["/annuaire/opposition/faux/", f"/annuaire/opposition/{'a' * 5000}/"],
+    "ressources/telecharger/<int:kit_pk>/tout/": ["/ressources/telecharger/1/tout/"],
+    "ressources/telecharger/<int:kit_pk>/<int:document_pk>/": [
+        "/ressources/telecharger/1/1/",
+        f"/ressources/telecharger/{'9' * 30}/{'9' * 30}/",
+    ],
     "media/images/<path:path>": ["/media/images/inconnue.avif", "/media/images/../settings.py"],
     r"documents/^(\d+)/(.*)$": ["/documents/1/inconnu.pdf", f"/documents/{'9' * 30}/inconnu.pdf"],
     "documents/authenticate_with_password/<int:restriction_id>/": [

@@ -258,6 +258,8 @@ NOT_SAMPLED = {
     "robots_txt": "plain text",
     "security_txt": "plain text",
     "territory_by_code": "redirects to the territory",
+    "download_archive": "a file",
+    "download_file": "a file",
 }
 
 

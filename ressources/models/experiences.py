@@ -219,8 +219,9 @@ class ExperiencePage(BasePage):
         yield from super().content_gaps(approved_go_live_at)
         yield from rules.experience_gaps(self)
 
-    def editorial_remarks(self):
-        return rules.experience_remarks(self)
+    def remarks(self):
+        yield from super().remarks()
+        yield from rules.experience_remarks(self)
 
     @property
     def is_over(self) -> bool:

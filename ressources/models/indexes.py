@@ -9,7 +9,7 @@ class ResourceIndexPage(IndexPage):
     listing = "ressources.listings.ResourceListing"
 
     parent_page_types = ["home.HomePage"]
-    subpage_types: list[str] = []
+    subpage_types = ["ressources.KitPage", "ressources.TrainingPage"]
     max_count = 1
 
     class Meta:

@@ -67,7 +67,7 @@ class Advice:
 
 
 def editorial_advice(page) -> list[Advice]:
-    """Remarks on a version of a page: link texts, bare addresses, acronyms, heavy image, and those of its type."""
+    """Remarks on a version of a page: link texts, bare addresses, unexplained acronyms, heavy image, its own ones."""
     advice = []
     for field, html in _rich_texts(page):
         reader = _TextReader()
@@ -77,7 +77,7 @@ def editorial_advice(page) -> list[Advice]:
     if page.image_id and (page.image.file_size or 0) > HEAVY_IMAGE:
         weight = f"{page.image.file_size / 1024 / 1024:.1f}".replace(".", ",")
         advice.append(Advice("image", f"L’image d’origine pèse {weight} Mo : allégez-la sous 2 Mo."))
-    advice += [Advice("", message) for message in page.editorial_remarks()]
+    advice += [Advice(field, message) for field, message in page.remarks()]
     return list(dict.fromkeys(advice))
 
 

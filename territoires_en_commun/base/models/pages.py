@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -35,6 +34,22 @@ class Licence(models.TextChoices):
     CC_BY_ND_4 = "cc-by-nd-4.0", "CC BY-ND 4.0"
     CC_BY_NC_ND_4 = "cc-by-nc-nd-4.0", "CC BY-NC-ND 4.0"
     ALL_RIGHTS = "tous-droits", "Tous droits réservés"
+
+    @property
+    def url(self) -> str:
+        """The text of the licence; empty when all rights are reserved."""
+        if self == Licence.ETALAB_2:
+            return "https://github.com/etalab/licence-ouverte/blob/master/LO.md"
+        if self == Licence.ALL_RIGHTS:
+            return ""
+        return (
+            f"https://creativecommons.org/licenses/{self.value.removeprefix('cc-').removesuffix('-4.0')}/4.0/deed.fr"
+        )
+
+    @property
+    def allows_adaptations(self) -> bool:
+        """Whether the content may be changed and published again."""
+        return self not in (Licence.CC_BY_ND_4, Licence.CC_BY_NC_ND_4, Licence.ALL_RIGHTS)
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -233,8 +248,8 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         )
         yield from publication.review_owner_gaps(self.review_owner)
 
-    def editorial_remarks(self) -> Iterable[str]:
-        """What editors are told of this version, and that does not prevent its publication; page types add theirs."""
+    def remarks(self):
+        """Yield the name of a field and a remark for the editor; page types say what their contents call for."""
         return ()
 
     @property

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from agenda.demo import load_calls
+from ressources.demo import load_resources
 from ressources.experience_demo import load_experiences
 from territoires_en_commun.home.models import HomePage
 from territoires_en_commun.home.setup.demo import load_demo, reviewer
@@ -23,7 +24,8 @@ class Command(BaseCommand):
         call_command("load_actors", responsable=reviewer().email, fictifs=True, verbosity=verbosity)
         done = 0
         with transaction.atomic():
-            for line in chain(load_demo(), load_experiences(reviewer()), load_calls(reviewer())):
+            owner = reviewer()
+            for line in chain(load_demo(), load_resources(owner), load_experiences(owner), load_calls(owner)):
                 done += 1
                 if verbosity:
                     self.stdout.write(line)
