@@ -9,6 +9,10 @@ from ressources.models import ExperiencePage
 from territoires_en_commun.base.models import BasePage, LinkKind, PageLink
 
 MAX_DEPTH = 5  # levels shown; the count tells the rest
+SHOWN_FIELDS = (
+    *("title", "slug", "url_path", "path", "depth", "locale"),
+    *("project_status", "started_on", "ended_on", "place__name"),
+)
 
 Links = Mapping[int, list[int]]
 
@@ -60,8 +64,7 @@ def spread_of(experience: BasePage, private: tuple[str, ...]) -> tuple[Tree, Tre
     if not shown:
         return EMPTY, EMPTY
     pages = ExperiencePage.objects.filter(pk__in=shown).select_related("place")
-    light = pages.only("title", "slug", "url_path", "path", "depth", "started_on", "ended_on", "place__name")
-    known = {page.pk: page for page in light}
+    known = {page.pk: page for page in pages.only(*SHOWN_FIELDS)}
     return tree(experience.pk, sides[0], known), tree(experience.pk, sides[1], known)
 
 

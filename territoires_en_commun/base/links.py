@@ -13,6 +13,8 @@ from .models.links import TITLES, PageLink
 from .registry import linked_pages
 
 MAX_SHOWN = 30  # of one group
+# What is read of the pages at both ends of a link.
+SHOWN = ("title", "slug", "url_path", "path", "depth", "locale", "content_type", "live", "first_published_at")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def link_groups(page: BasePage, private: tuple[str, ...] | None = None) -> list[
         return []
     private = private_paths() if private is None else private
     around = PageLink.objects.filter(Q(source=page) | Q(target=page)).select_related("source", "target")
+    around = around.only("kind", "sort_order", *(f"{end}__{name}" for end in ("source", "target") for name in SHOWN))
     links = sorted(around, key=lambda link: (link.sort_order or 0, link.pk))
     into = sorted((link for link in links if link.target_id == page.pk), key=_age, reverse=True)
     named = [(TITLES[link.kind][0], link.target) for link in links if link.source_id == page.pk]

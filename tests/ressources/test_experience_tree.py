@@ -85,7 +85,7 @@ def test_tree_costs_the_same_queries_however_deep(tell):
     page = first = tell("Expérience 0")
     counts = []
     for number in range(1, 4):
-        page = tell(f"Expérience {number}", page)
+        page = tell(f"Expérience {number}", page, project_status="en-cours", ended_on=None)
         spread_of(first, private_paths())
         with CaptureQueriesContext(connection) as queries:
             spread_of(first, private_paths())
