@@ -2,13 +2,11 @@
 
 import datetime as dt
 
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from wagtail.admin.panels import InlinePanel, ObjectList, Panel, TabbedInterface
 
-from territoires_en_commun.base.content_checks import editorial_advice
 from territoires_en_commun.base.forms import BasePageForm
-from territoires_en_commun.base.publication import field_label
 
 BLOCK_ERRORS = "Corrigez les erreurs signalées dans ce champ."
 
@@ -64,23 +62,16 @@ class PageTabs(TabbedInterface):
 
 
 class AdvicePanel(Panel):
-    """Remarks on the wording of the last saved version; hidden when there is none."""
+    """Remarks on the last saved version; written again each time that the editor saves by itself."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "base/admin/advice.html"
 
-        def is_shown(self):
-            return bool(self.instance.pk and self.advice)
-
-        @cached_property
-        def advice(self):
-            return [
-                (field_label(self.instance, advice.field), advice.message)
-                for advice in editorial_advice(self.instance)
-            ]
-
         def get_context_data(self, parent_context=None):
-            return {**super().get_context_data(parent_context), "advice": self.advice}
+            from territoires_en_commun.base.advice_views import advice_context
+
+            context = super().get_context_data(parent_context)
+            return {**context, **advice_context(self.instance), "any_url": reverse("editorial_advice", args=[0])}
 
 
 def _errors_under(panel):

@@ -8,9 +8,11 @@ from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.blocks import Block, ListBlock, RichTextBlock, StreamBlock, StructBlock, URLBlock
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.models import AbstractDocument
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 
+TEXTS = (models.URLField, RichTextField, StreamField)
 GROUPS = (StreamBlock, ListBlock, StructBlock, TypedTableBlock)
 
 
@@ -23,7 +25,7 @@ class Leaf(NamedTuple):
 
 
 def leaves(page) -> Iterator[Leaf]:
-    """Every value of the own fields of a page and of the rows edited with it, streams down to their last blocks."""
+    """The texts, addresses and documents of a page and of the rows edited with it, down to the last blocks."""
     yield from _leaves_of(page, "")
     for relation in get_all_child_relations(type(page)):
         if _fields_of(relation.related_model):
@@ -33,8 +35,11 @@ def leaves(page) -> Iterator[Leaf]:
 
 
 def _fields_of(model: type[models.Model]) -> list[models.Field]:
-    kinds = (models.URLField, RichTextField, StreamField)
-    return [field for field in model._meta.concrete_fields if isinstance(field, kinds)]
+    return [field for field in model._meta.concrete_fields if isinstance(field, TEXTS) or _is_document(field)]
+
+
+def _is_document(field: models.Field) -> bool:
+    return isinstance(field, models.ForeignKey) and issubclass(field.related_model, AbstractDocument)
 
 
 def _leaves_of(instance: models.Model, prefix: str) -> Iterator[Leaf]:

@@ -3,13 +3,14 @@
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
 from territoires_en_commun.base import admin_reports  # noqa: F401 (registers its hooks)
 from territoires_en_commun.base.admin_views import territory_options
+from territoires_en_commun.base.advice_views import advice_fragment
 from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
@@ -43,13 +44,21 @@ def register_viewsets():
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    return [path("territoires/options/", territory_options, name="territory_options")]
+    return [
+        path("territoires/options/", territory_options, name="territory_options"),
+        path("conseils/<int:pk>/", advice_fragment, name="editorial_advice"),
+    ]
 
 
 @hooks.register("insert_global_admin_css")
 def insert_global_admin_css():
     sheets = [(static(f"admin/{name}.css"),) for name in ("forms", "care")]
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("insert_editor_js")
+def insert_editor_js():
+    return format_html('<script type="module" src="{}"></script>', static("admin/advice.js"))
 
 
 @hooks.register("before_delete_snippet")

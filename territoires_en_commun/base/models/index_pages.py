@@ -29,3 +29,7 @@ class IndexPage(BasePage):
         listing = self.get_listing(request)
         context = self.get_context(request, *args, **kwargs)
         return listing.respond(self.get_template(request), context)
+
+    def get_preview_context(self, request, mode_name):
+        """The page as visitors open it, with its listing."""
+        return super().get_preview_context(request, mode_name) | {"listing": self.get_listing(request)}

@@ -17,6 +17,7 @@ from wagtail.search import index
 
 from territoires_en_commun.base import publication
 from territoires_en_commun.base.panels import page_tabs
+from territoires_en_commun.base.previews import PreviewsMixin
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
@@ -101,7 +102,7 @@ class BasePageManager(PageManager.from_queryset(BasePageQuerySet)):
     """The default manager of pages; treebeard and Wagtail need it to derive from theirs."""
 
 
-class BasePage(AbstractPage, DefaultBasePageMixin):
+class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     """What every page has.
 
     Pages of ``is_content`` types follow the publication rules of :mod:`territoires_en_commun.base.publication`;
@@ -202,7 +203,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     classification_panels: ClassVar[list] = [
         FieldPanel("themes", required_on_save=False),
         FieldPanel("programmes"),
-        FieldPanel("territories"),
+        FieldPanel("territories", required_on_save=False),
         FieldPanel("partner"),
         FieldPanel("licence"),
     ]
