@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import GenericPageFilterSet, IndexView
@@ -14,6 +15,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from annuaire.kinds import ActorType, SheetStatus
 from annuaire.models import ActorPage
 from annuaire.models.actor import FRESH_FOR
+from territoires_en_commun.base.scope import is_confined
 
 
 class ActorFilterSet(GenericPageFilterSet):
@@ -84,6 +86,13 @@ class ActorIndexView(IndexView):
         return super().get_base_queryset().select_related("commune")
 
 
+class ActorMenuItem(MenuItem):
+    """For those who work on more than a part of the site: the others would find an empty list."""
+
+    def is_shown(self, request) -> bool:
+        return not is_confined(request.user)
+
+
 class ActorListingViewSet(PageListingViewSet):
     """The entry « Acteurs » of the menu."""
 
@@ -92,6 +101,7 @@ class ActorListingViewSet(PageListingViewSet):
     menu_label = "Acteurs"
     menu_order = 150
     add_to_admin_menu = True
+    menu_item_class = ActorMenuItem
     icon = "group"
     index_view_class = ActorIndexView
     filterset_class = ActorFilterSet

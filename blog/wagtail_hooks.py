@@ -6,13 +6,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
 from blog.models import PartnerSpace
-from blog.space_admin import PartnerSpaceViewSet
+from blog.space_admin import PartnerSpaceViewSet, add_spaces
 from blog.space_views import OPEN, SPACE
 from blog.viewsets import AuthorViewSet
 from territoires_en_commun.base.models import Partner
 from territoires_en_commun.base.registry import term_buttons
 
 register_snippet(AuthorViewSet)
+hooks.register("construct_homepage_panels", add_spaces)
 
 
 @hooks.register("register_admin_viewset")
