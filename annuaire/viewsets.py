@@ -12,7 +12,8 @@ from annuaire.kinds import ActorType, SheetStatus
 from annuaire.models import ActorPage
 from annuaire.models.actor import FRESH_FOR
 from territoires_en_commun.base.admin_columns import DayColumn
-from territoires_en_commun.base.page_listings import PageListing, TypedPageFilters
+from territoires_en_commun.base.page_listings import ContentsMenuItem, PageListing, TypedPageFilters
+from territoires_en_commun.base.scope import is_confined
 
 
 class ActorFilters(TypedPageFilters):
@@ -36,11 +37,19 @@ class ActorFilters(TypedPageFilters):
         return queryset.filter(Q(verified_on=None) | Q(verified_on__lt=oldest) | Q(status=SheetStatus.TO_CHECK))
 
 
+class ActorMenuItem(ContentsMenuItem):
+    """For those who work on more than a part of the site: the others would find an empty list."""
+
+    def is_shown(self, request) -> bool:
+        return super().is_shown(request) and not is_confined(request.user)
+
+
 class ActorListing(PageListing):
     """The entry « Acteurs » of the menu; its export holds what the fiches show, hidden contacts aside."""
 
     model = ActorPage
     name = "acteurs"
+    menu_item_class = ActorMenuItem
     icon = "group"
     filterset_class = ActorFilters
     related = ("commune",)

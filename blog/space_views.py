@@ -54,7 +54,7 @@ class SpaceViewMixin(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempla
     form_class = forms.Form
 
     def get_page_subtitle(self):
-        return str(self.object)
+        return ""
 
     def get_breadcrumbs_items(self):
         items = [*super().get_breadcrumbs_items(), {"url": reverse(INDEX), "label": "Espaces partenaires"}]
@@ -75,9 +75,6 @@ class SpaceView(SpaceViewMixin):
 
     def get_page_title(self):
         return str(self.object)
-
-    def get_page_subtitle(self):
-        return ""
 
     def get_context_data(self, **kwargs):
         members = self.object.group.user_set.order_by("last_name", "first_name", "email")
@@ -141,8 +138,10 @@ class OpenView(ConfirmView):
     """Opens the space of a partner, or opens it again."""
 
     permission_required = "add"
-    page_title = "Ouvrir un espace partenaire"
     verb = "Ouvrir l’espace"
+
+    def get_page_title(self):
+        return f"Ouvrir l’espace de « {self.object} »"
 
     def get_object(self):
         return get_object_or_404(Partner, pk=self.pk)
@@ -170,9 +169,11 @@ class OpenView(ConfirmView):
 class CloseView(ConfirmView):
     """Closes a space."""
 
-    page_title = "Fermer l’espace"
     verb = "Fermer l’espace"
     is_serious = True
+
+    def get_page_title(self):
+        return f"Fermer l’espace de « {self.object} »"
 
     @property
     def consequences(self):
@@ -190,9 +191,11 @@ class CloseView(ConfirmView):
 class RemoveMemberView(ConfirmView):
     """Takes a person out of a space."""
 
-    page_title = "Retirer une personne"
     verb = "Retirer cette personne"
     is_serious = True
+
+    def get_page_title(self):
+        return f"Retirer {self.member} de l’espace de « {self.object} »"
 
     @cached_property
     def member(self):

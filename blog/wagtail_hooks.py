@@ -6,18 +6,19 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
 from blog.models import PartnerSpace
-from blog.space_admin import PartnerSpaceViewSet
+from blog.space_admin import PartnerSpaceViewSet, add_spaces
 from blog.space_views import OPEN, SPACE
-from blog.viewsets import AuthorViewSet
+from blog.viewsets import ArticleAdminListing, AuthorViewSet
 from territoires_en_commun.base.models import Partner
 from territoires_en_commun.base.registry import term_buttons
 
 register_snippet(AuthorViewSet)
+hooks.register("construct_homepage_panels", add_spaces)
 
 
 @hooks.register("register_admin_viewset")
-def register_spaces():
-    return PartnerSpaceViewSet()
+def register_viewsets():
+    return [PartnerSpaceViewSet(), ArticleAdminListing()]
 
 
 @term_buttons.register("partner_space")

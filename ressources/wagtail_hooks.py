@@ -11,15 +11,15 @@ from ressources.admin_views import AdaptView, DownloadReportView
 from ressources.kit_services import may_adapt
 from ressources.models import ExperienceSubmission, KitPage
 from ressources.submission_admin import SubmissionViewSet
-from ressources.viewsets import KitListingViewSet
+from ressources.viewsets import ExperienceAdminListing, KitListing, TrainingListing
 from territoires_en_commun.base.models import BasePage
 
 CHANGE = "ressources.change_experiencesubmission"
 
 
 @hooks.register("register_admin_viewset")
-def register_kits():
-    return KitListingViewSet()
+def register_lists():
+    return [KitListing(), TrainingListing(), ExperienceAdminListing()]
 
 
 @hooks.register("register_admin_urls")
