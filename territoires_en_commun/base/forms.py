@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -10,9 +10,6 @@ from territoires_en_commun.base import publication
 from territoires_en_commun.base.widgets import SingleTerritoryPicker, TermCheckboxes, TerritoryPicker
 from territoires_en_commun.territories.models import Territory
 
-HIDDEN_REFERENCE = (
-    "Cette page utilise une image, un document ou une page qui n’existe pas ou ne vous est pas ouvert : retirez-le."
-)
 RETIRED = "« {term} » n’est plus proposé : choisissez un autre terme."
 
 
@@ -184,10 +181,13 @@ class BasePageForm(WagtailAdminPageForm):
         return " ".join(self.cleaned_data["image_alt"].split())
 
     def _refuse_hidden_references(self) -> None:
-        from .scope import hidden_references
+        """Raise PermissionDenied: the form shown again would name what the person may not know."""
+        from .scope import hidden_references, is_confined
 
-        if self.for_user and hidden_references(self.instance, self.for_user):
-            self.add_error(None, HIDDEN_REFERENCE)
+        if self.for_user and is_confined(self.for_user):
+            self._bring_rows()
+            if hidden_references(self.instance, self.for_user):
+                raise PermissionDenied
 
     def _post_clean(self):
         super()._post_clean()

@@ -1,5 +1,6 @@
 """Turns what the database or the publication rules refuse, in the editing space, into a sentence that says why."""
 
+from django.contrib.messages import get_messages
 from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.shortcuts import redirect
@@ -38,6 +39,7 @@ class PublicationRefusedMiddleware:
         if not request.path.startswith(reverse("wagtailadmin_home")):
             return None
         if isinstance(exception, ProtectedError):
+            list(get_messages(request))  # forget the success that some screens announce before they delete
             messages.error(request, protection_sentence(exception))
             return self.answer(request, reverse("wagtailadmin_home"))
         if not isinstance(exception, PublicationRefused):

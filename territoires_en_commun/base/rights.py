@@ -42,8 +42,21 @@ def grant_pages(apps, group, page_id: int, actions: Iterable[str]) -> int:
 
 def grant_media(apps, group, collection_id: int, actions: Iterable[str]) -> int:
     """Let a group do this on the images and documents of a collection; return how many rights it lacked."""
+    return _grant_on_collection(apps, group, collection_id, media_rights(apps, actions))
+
+
+def grant_collections(apps, group, collection_id: int, actions: Iterable[str]) -> int:
+    """Let a group do this on the collections inside one; return how many rights it lacked."""
+    codenames = [f"{action}_collection" for action in actions]
+    wanted = apps.get_model("auth.Permission").objects.filter(
+        content_type__app_label="wagtailcore", codename__in=codenames
+    )
+    return _grant_on_collection(apps, group, collection_id, wanted)
+
+
+def _grant_on_collection(apps, group, collection_id: int, permissions) -> int:
     rights = apps.get_model("wagtailcore.GroupCollectionPermission").objects
     return sum(
         rights.get_or_create(group=group, collection_id=collection_id, permission=permission)[1]
-        for permission in media_rights(apps, actions)
+        for permission in permissions
     )

@@ -14,7 +14,7 @@ from territoires_en_commun.base import rights
 
 @dataclass(frozen=True)
 class Role:
-    """What a group may do: on pages (from the home page down), on the media library, on models.
+    """What a group may do: on pages (from the home page down), on the media library and its collections, on models.
 
     ``models`` holds codenames without the action: ``base.theme`` stands for add, change, delete and view.
     """
@@ -22,6 +22,7 @@ class Role:
     name: str
     pages: tuple[str, ...]
     media: tuple[str, ...]
+    collections: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     approves: bool = False
 
@@ -32,6 +33,7 @@ ROLES = (
         "Administrateurs",
         pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
         media=("add", "change", "delete", "choose"),
+        collections=("add", "change", "delete"),
         models=(
             *LISTS,
             "base.accessibilityaudit",
@@ -43,7 +45,6 @@ ROLES = (
             "ressources.experiencesubmission",
             "users.user",
             "auth.group",
-            "wagtailcore.collection",
             "wagtailcore.site",
             "wagtailcore.workflow",
             "wagtailcore.task",
@@ -105,6 +106,7 @@ def grant(apps, group, role: Role) -> int:
     group.permissions.add(*missing)
     root = apps.get_model("wagtailcore.Collection").objects.get(depth=1)
     count += rights.grant_media(apps, group, root.pk, role.media)
+    count += rights.grant_collections(apps, group, root.pk, role.collections)
     return count + rights.grant_pages(apps, group, top_page_id(apps), role.pages)
 
 
