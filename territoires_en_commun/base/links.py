@@ -21,6 +21,7 @@ SHOWN = ("title", "slug", "url_path", "path", "depth", "locale", "content_type",
 class LinkedPage:
     """A page linked to another: its title, its address and its kind (« Retour d’expérience »)."""
 
+    pk: int
     title: str
     url: str
     kind: str
@@ -76,7 +77,7 @@ def _age(link: PageLink) -> tuple[bool, datetime | None, int]:
 
 def _group(title: str, pages: Iterable[BasePage]) -> LinkGroup:
     every = list(pages)
-    shown = tuple(LinkedPage(page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
+    shown = tuple(LinkedPage(page.pk, page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
     return LinkGroup(title, shown, len(every) - len(shown))
 
 
