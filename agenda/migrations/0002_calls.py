@@ -108,7 +108,9 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         blank=True,
                         null=True,
-                        validators=[django.core.validators.MaxValueValidator(100, "Un taux va de 0 à 100 %.")],
+                        validators=[
+                            django.core.validators.MaxValueValidator(100, "Un taux est un pourcentage, de 0 à 100.")
+                        ],
                         verbose_name="taux minimal",
                     ),
                 ),
@@ -118,7 +120,9 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="En % du coût du projet.",
                         null=True,
-                        validators=[django.core.validators.MaxValueValidator(100, "Un taux va de 0 à 100 %.")],
+                        validators=[
+                            django.core.validators.MaxValueValidator(100, "Un taux est un pourcentage, de 0 à 100.")
+                        ],
                         verbose_name="taux maximal",
                     ),
                 ),
@@ -225,7 +229,7 @@ class Migration(migrations.Migration):
                             models.Q(("rate_max", None), ("rate_max__lte", 100), _connector="OR"),
                         ),
                         name="call_rates_within_bounds",
-                        violation_error_message="Un taux va de 0 à 100 %.",
+                        violation_error_message="Un taux est un pourcentage, de 0 à 100.",
                     ),
                 ],
             },
