@@ -40,16 +40,20 @@ DAYS = {"opens_in": "opens_on", "prefiling_in": "prefiling_on", "closes_in": "cl
 def load_calls(owner: AbstractBaseUser) -> Iterator[str]:
     """Create the calls that are missing, published; yield a line, in French, for each.
 
-    Those of a territory that the map does not have are left out. Dates count from today.
+    Those of a territory that the map does not have, or whose only funder is not in the directory, are left out.
+    Dates count from today.
     """
     section = CallIndexPage.objects.first()
     entries = tomllib.loads((DATA / "calls.toml").read_text(encoding="utf-8"))["call"] if section else []
     for entry in entries:
         reference = f"demo:appel:{entry['ref']}"
         territories = [place for key in entry["territories"] if (place := chosen_territory(key))]
-        if territories and not CallPage.objects.by_external_ref(reference).exists():
+        funders = links(LinkKind.FUNDER, entry.get("funders", ()))
+        is_whole = territories and (funders or "funders_text" in entry)
+        if is_whole and not CallPage.objects.by_external_ref(reference).exists():
             call = CallPage(slug=entry["ref"], external_ref=reference, review_owner=owner, live=False)
             call.territories = territories
+            call.links = [*funders, *links(LinkKind.OPERATOR, entry.get("operators", ()))]
             create_call(call, entry, section)
             yield f"Appel « {call.title} » créé."
 
@@ -61,10 +65,6 @@ def create_call(call: CallPage, entry: dict[str, Any], section: CallIndexPage) -
     call.review_date = today + REVIEW_AFTER
     fill(call, entry | entry.get("before", {}), today)
     call.themes = [theme.current for theme in Theme.objects.filter(slug__in=entry["themes"])]
-    call.links = [
-        *links(LinkKind.FUNDER, entry.get("funders", ())),
-        *links(LinkKind.OPERATOR, entry.get("operators", ())),
-    ]
     call.winners = [winner(**each) for each in entry.get("winners", ())]
     section.add_child(instance=call)
     call.save_revision().publish()

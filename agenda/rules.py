@@ -19,7 +19,7 @@ CLOSES_BEFORE_OPENING = "La clôture précède l’ouverture : indiquez une date
 PREFILING_OUTSIDE = "Le pré-dépôt se fait entre l’ouverture et la clôture : indiquez une date comprise entre les deux."
 AMOUNTS_REVERSED = "Le montant minimal dépasse le montant maximal."
 RATES_REVERSED = "Le taux minimal dépasse le taux maximal."
-RATE_OUT_OF_BOUNDS = "Un taux va de 0 à 100 %."
+RATE_OUT_OF_BOUNDS = "Un taux est un pourcentage, de 0 à 100."
 
 MISSING_NATURE = "Choisissez la nature de l’appel."
 MISSING_CLOSING = "Indiquez la date de clôture ; seul un dispositif permanent n’en a pas."

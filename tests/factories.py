@@ -9,7 +9,7 @@ from wagtail.test.utils.wagtail_factories import DocumentFactory as WagtailDocum
 from wagtail.test.utils.wagtail_factories import ImageFactory as WagtailImageFactory
 from wagtail.test.utils.wagtail_factories import PageFactory
 
-from agenda.models import CallIndexPage
+from agenda.models import CallIndexPage, CallPage
 from annuaire.models import ActorPage, ActorType, DirectoryPage
 from blog.models import ArticleIndexPage, ArticlePage, Author, PartnerSectionPage
 from ressources.models import ExperienceIndexPage, ExperiencePage, KitPage, ResourceIndexPage, TrainingPage
@@ -300,3 +300,21 @@ class TrainingPageFactory(PageFactory):
         if "organiser" not in kwargs:
             kwargs["organiser"] = ActorPageFactory(parent=DirectoryPage.objects.first())
         return parent.add_child(instance=complete_training(**{"live": True, **kwargs}))
+
+
+class CallPageFactory(PageFactory):
+    """A complete call, published and open: for the whole of France unless the test says where."""
+
+    title = factory.Sequence(lambda number: f"Appel fictif n° {number}")
+
+    class Meta:
+        model = CallPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.agenda.build import complete_call
+
+        if "territories" not in kwargs:
+            known = Territory.objects.filter(type="pays", code="FR").first()
+            kwargs["territories"] = [known or TerritoryFactory(type="pays", code="FR", name="France")]
+        return parent.add_child(instance=complete_call(**{"live": True, **kwargs}))

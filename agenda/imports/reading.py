@@ -21,6 +21,8 @@ class CallReader(PageReader):
 
     def read_own(self, found: ReadRow, row: Mapping[str, str]) -> None:
         notes, values = found.notes, found.values
+        if not values["external_ref"]:
+            notes.refuse("external_ref", "Il n’y a pas d’identifiant : un second import ferait des doublons.")
         values["nature"] = v.read_choice(notes, "nature", row.get("nature", ""), own.NATURES)
         values["recurrence"] = v.read_choice(notes, "recurrence", row.get("recurrence", ""), own.RECURRENCES)
         for column in ("opens_on", "prefiling_on", "closes_on"):

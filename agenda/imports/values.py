@@ -107,7 +107,7 @@ def read_rate(notes: Notes, column: str, text: str) -> int | None:
     else:
         rate, reason = round(number), "Un taux est un nombre entier."
     if rate > MAX_RATE:
-        notes.refuse(column, f"« {text} » : un taux va de 0 à 100 %.")
+        notes.refuse(column, f"« {text} » : un taux est un pourcentage, de 0 à 100.")
         return None
     if rate != number:
         notes.repair(column, text, percent(rate), reason)
