@@ -61,7 +61,7 @@ class SubmissionViewSet(ModelViewSet):
     name = "experiences_proposees"
     url_prefix = "experiences-proposees"
     icon = "mail"
-    menu_label = "Expériences proposées"
+    menu_label = "Propositions"
     menu_order = 355
     add_to_admin_menu = True
     add_to_reference_index = False

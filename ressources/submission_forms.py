@@ -18,6 +18,7 @@ from ressources.submission_fields import (
     TextField,
 )
 from ressources.submission_rows import INDICATORS, STEPS, Rows
+from territoires_en_commun.base.formats import grouped
 from territoires_en_commun.base.forms import TermMultipleChoiceField, ThemeMultipleChoiceField
 from territoires_en_commun.base.guarded_forms import GuardedForm
 from territoires_en_commun.base.models import Audience, Programme, Theme
@@ -104,7 +105,7 @@ def section_fields(section: Section) -> tuple[TextField, forms.BooleanField]:
     """The text of a section, and the box that says « pas encore connu »."""
     text = TextField(
         label=section.title,
-        help_text=f"{section.help_text} {MAX_TEXT} caractères au plus.",
+        help_text=f"{section.help_text} {grouped(MAX_TEXT)} caractères au plus.",
         max_length=MAX_TEXT,
         rows=6,
         error_messages={"required": rules.MISSING_SECTION.format(title=section.title)},

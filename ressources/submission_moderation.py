@@ -20,6 +20,7 @@ from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.mailing.composing import check_body
 
 ACCEPT, COMPLETE, REFUSE = "accepter", "completer", "refuser"
+NOT_DECIDED = "La décision n’est pas enregistrée : lisez pourquoi sous l’aperçu."
 DELETED = "L’auteur a supprimé cette proposition."
 
 
@@ -117,6 +118,10 @@ class ReviewView(ExaminedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, Form
             form.add_error(None, error)
             return self.form_invalid(form)
 
+    def form_invalid(self, form):
+        messages.error(self.request, NOT_DECIDED)
+        return super().form_invalid(form)
+
     def decide(self, data):
         """Do what is decided; raise ValidationError when somebody decided meanwhile."""
         known = {"submission": self.submission, "user": self.request.user, "version": data["version"]}
@@ -154,4 +159,6 @@ class PreviewView(ExaminedMixin, View):
     def get(self, request, **_kwargs):
         if self.submission.erased_at:
             raise Http404
-        return placed(page_of(self.submission)).make_preview_request(request)
+        return placed(page_of(self.submission)).make_preview_request(
+            request, extra_request_attrs={"in_preview_panel": True}
+        )

@@ -152,6 +152,11 @@ class SubmissionSheet:
         self.token = token
 
     @property
+    def state_label(self) -> str:
+        """« Envoyée », where moderators read « À examiner »."""
+        return "Envoyée" if self.submission.is_sent else self.submission.state_label
+
+    @property
     def resume_url(self) -> str:
         """The screen where the author goes on."""
         return step_url(self.token, self.submission.step)
