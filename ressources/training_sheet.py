@@ -8,11 +8,11 @@ from django.utils.html import strip_tags
 from django.utils.text import capfirst
 
 from annuaire.models import ActorPage
-from annuaire.sheet import visible
 from ressources.kinds import TrainingMode
 from ressources.labels import hours_label, iso_hours, price_label
 from ressources.models import TrainingPage
 from ressources.sheets import Fact, ResourceSheet
+from territoires_en_commun.base.links import is_readable
 
 COURSE_MODES = {
     TrainingMode.ON_SITE: "onsite",
@@ -32,7 +32,8 @@ class TrainingSheet(ResourceSheet):
     @cached_property
     def organiser(self) -> ActorPage | None:
         """The actor who organises the training, when visitors may see its fiche."""
-        return visible(ActorPage.objects.filter(pk=self.training.organiser_id)).first()
+        organiser = self.training.organiser
+        return organiser if organiser and is_readable(organiser, self.private) else None
 
     @property
     def facts(self) -> list[Fact]:
