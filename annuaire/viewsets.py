@@ -23,16 +23,17 @@ class ActorFilters(TypedPageFilters):
         label="Type d’acteur", choices=ActorType.choices, widget=forms.CheckboxSelectMultiple
     )
     status = django_filters.ChoiceFilter(label="État de la fiche", choices=SheetStatus.choices)
-    stale = django_filters.BooleanFilter(
-        label="À vérifier", method="filter_stale", widget=forms.CheckboxInput, help_text="Non vérifiées depuis un an"
+    stale = django_filters.ChoiceFilter(
+        label="Vérification",
+        method="filter_stale",
+        choices=[("on", "Non vérifiées depuis un an, ou mises en doute")],
+        empty_label="Toutes",
     )
 
     class Meta(TypedPageFilters.Meta):
         model = ActorPage
 
-    def filter_stale(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        if not value:
-            return queryset
+    def filter_stale(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         oldest: dt.date = timezone.localdate() - FRESH_FOR
         return queryset.filter(Q(verified_on=None) | Q(verified_on__lt=oldest) | Q(status=SheetStatus.TO_CHECK))
 

@@ -80,9 +80,10 @@ class AmountField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def __init__(self, *, example: str, **kwargs):
+    def __init__(self, *, example: str, error_messages: dict[str, str] | None = None, **kwargs):
         self.sentence = f"Indiquez un nombre en chiffres, par exemple {example}."
-        super().__init__(**{"decimal_places": 2, "error_messages": {"invalid": self.sentence}, **kwargs})
+        messages = {"invalid": self.sentence} | (error_messages or {})
+        super().__init__(decimal_places=2, error_messages=messages, **kwargs)
         self.widget.attrs["inputmode"] = "decimal"
 
     def to_python(self, value: Any) -> Decimal | None:

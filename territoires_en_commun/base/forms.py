@@ -10,6 +10,8 @@ from territoires_en_commun.base import publication
 from territoires_en_commun.base.widgets import SingleTerritoryPicker, TermCheckboxes, TerritoryPicker
 from territoires_en_commun.territories.models import Territory
 
+MAX_KEY_LENGTH = 18  # digits; a database takes no longer key
+UNKNOWN_TERM = "Un des choix n’existe pas."
 RETIRED = "« {term} » n’est plus proposé : choisissez un autre terme."
 
 
@@ -50,6 +52,8 @@ class TermMultipleChoiceField(forms.ModelMultipleChoiceField):
         return [(term.pk, _label(term)) for term in terms]
 
     def clean(self, value):
+        if any(len(str(key)) > MAX_KEY_LENGTH for key in value or ()):
+            raise ValidationError(UNKNOWN_TERM, code="invalid_choice")
         chosen = list(super().clean(value))
         for term in chosen:
             if not term.is_active and term.replaced_by_id is None and term.pk not in self.kept:

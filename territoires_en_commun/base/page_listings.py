@@ -39,6 +39,8 @@ from territoires_en_commun.base.spreadsheets import FrenchSpreadsheetMixin
 
 MENU_HOOK = "register_contents_menu_item"
 PAGE_RIGHTS = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
+OWNER = Column("review_owner", label="Responsable", sort_key="review_owner__last_name")
+CHANGED_AT = DateColumn("latest_revision_created_at", label="Modifiée", sort_key="latest_revision_created_at")
 SOON = dt.timedelta(days=30)
 ONLINE, DRAFT, CHANGED, INCOMPLETE = "en-ligne", "brouillon", "modifie", "incomplet"
 OVERDUE, DUE_SOON = "passee", "bientot"
@@ -79,6 +81,12 @@ class PageFilters(GenericPageFilterSet):
         model = BasePage
         fields: ClassVar[list[str]] = []
 
+    @classmethod
+    def get_filters(cls):
+        """Ours first, then those of Wagtail."""
+        filters = super().get_filters()
+        return dict(sorted(filters.items(), key=lambda item: item[0] in GenericPageFilterSet.base_filters))
+
     def filter_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         if value == INCOMPLETE:
             return incomplete_drafts(queryset)
@@ -105,6 +113,7 @@ class PageListingView(FrenchSpreadsheetMixin, IndexView):
     """The list itself."""
 
     related: tuple[str, ...] = ()
+    add_item_label = "Ajouter"
 
     def get_base_queryset(self):
         pages = super().get_base_queryset()
@@ -128,7 +137,8 @@ class PageListing(PageListingViewSet):
     menu_item_class = ContentsMenuItem
 
     title_label = "Titre"
-    # Columns between the title and those that every list has; « field or dotted path: heading » for exports.
+    # Columns between the title and those that every list has: four at most, lest titles have no room (1280 px);
+    # and « field or dotted path: heading » for exports, which have all the room they want.
     own_columns: ClassVar[list[Column]] = []
     own_export: ClassVar[dict[str, str]] = {}
     # Foreign keys that the columns read, fetched with the pages.
@@ -138,11 +148,9 @@ class PageListing(PageListingViewSet):
     def columns(cls):  # noqa: N805 - a class property, as in Wagtail
         return [
             BulkActionsColumn("bulk_actions"),
-            PageTitleColumn("title", label=cls.title_label, sort_key="title", classname="title"),
+            PageTitleColumn("title", label=cls.title_label, sort_key="title", classname="title", width="28%"),
             *cls.own_columns,
-            Column("review_owner", label="Responsable", sort_key="review_owner__last_name"),
             DayColumn("review_date", label="À revoir", sort_key="review_date"),
-            DateColumn("latest_revision_created_at", label="Modifiée", sort_key="latest_revision_created_at"),
             PageStatusColumn("status", label="Publication", sort_key="live"),
         ]
 
@@ -163,8 +171,13 @@ class PageListing(PageListingViewSet):
         }
 
     def get_index_view_kwargs(self, **kwargs):
-        export = {"list_export": list(self.export_headings), "export_filename": self.name, "related": self.related}
-        return super().get_index_view_kwargs(**export, **kwargs)
+        own = {
+            "list_export": list(self.export_headings),
+            "export_filename": self.name,
+            "related": self.related,
+            "page_title": self.menu_label,
+        }
+        return super().get_index_view_kwargs(**own, **kwargs)
 
 
 class AllPagesListing(PageListing):
@@ -176,8 +189,16 @@ class AllPagesListing(PageListing):
     menu_order = 10
     icon = "doc-full-inverse"
     filterset_class = PageFilters
-    own_columns = [PageTypeColumn("type", label="Type", accessor="page_type_display_name", sort_key="content_type")]
+    own_columns = [
+        PageTypeColumn("type", label="Type", accessor="page_type_display_name", sort_key="content_type"),
+        OWNER,
+        CHANGED_AT,
+    ]
     own_export = {"page_type_display_name": "Type"}
+
+    def get_index_view_kwargs(self, **kwargs):
+        """Nothing is added from here: a page has a type first."""
+        return super().get_index_view_kwargs(**{"add_url_name": None, **kwargs})
 
 
 class ContentsGroup(ViewSetGroup):
@@ -185,6 +206,6 @@ class ContentsGroup(ViewSetGroup):
 
     items = (AllPagesListing,)
     menu_label = "Contenus"
-    menu_icon = "list-ul"
+    menu_icon = "doc-full-inverse"
     menu_order = 150
     submenu_hook = MENU_HOOK

@@ -2,7 +2,7 @@
 
 from wagtail.admin.ui.tables.pages import ParentPageColumn
 
-from territoires_en_commun.base.page_listings import PageListing
+from territoires_en_commun.base.page_listings import CHANGED_AT, PageListing
 from territoires_en_commun.home.models import StandardPage
 
 
@@ -12,4 +12,4 @@ class StandardPageListing(PageListing):
     model = StandardPage
     name = "pages-de-texte"
     icon = "doc-full"
-    own_columns = [ParentPageColumn("parent", label="Sous")]
+    own_columns = [ParentPageColumn("parent", label="Page parente"), CHANGED_AT]

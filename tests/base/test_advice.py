@@ -180,6 +180,7 @@ def test_advice_costs_the_same_for_one_problem_and_three(home):
             ]
         return page_of(*blocks)
 
+    editorial_advice(build(1))
     with CaptureQueriesContext(connection) as one:
         editorial_advice(build(1))
     with CaptureQueriesContext(connection) as three:

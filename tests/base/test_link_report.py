@@ -1,5 +1,6 @@
 """« Liens » in the editing space: the dead first, filters, export, rights, a new check on demand."""
 
+import re
 from datetime import date
 
 import pytest
@@ -112,9 +113,17 @@ def test_check_again_never_follows_a_stranger(admin_client, pages):
     assert admin_client.get(url).status_code == 405
     assert admin_client.post(url, {"next": "//pirate.exemple.fr/"}).url == reverse(URL)
     assert admin_client.post(reverse("link_recheck", args=[999999])).status_code == 404
+
+
+def test_button_carries_what_the_csrf_check_asks(superuser, pages):
+    use(pages[0], "http://testserver/a/", LinkState.DEAD)
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = admin_client.cookies
+    strict.force_login(superuser)
+    html = strict.get(f"{reverse(URL)}?q=testserver").content.decode()
+    url, token = re.search(r'<form method="post" action="([^"]+)">\s*<input [^>]*value="([^"]+)"', html).groups()
+
     assert strict.post(url).status_code == 403
+    assert strict.post(url, {"csrfmiddlewaretoken": token}).status_code == 302
 
 
 def test_links_of_other_sections_are_not_shown_nor_checked(client, pages, contributor):

@@ -5,6 +5,7 @@ from typing import ClassVar
 import django_filters
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
@@ -56,7 +57,7 @@ class RecheckColumn(Column):
 
     def get_cell_context_data(self, instance, parent_context):
         context = super().get_cell_context_data(instance, parent_context)
-        return context | {"csrf_token": parent_context.get("csrf_token", ""), "link": instance.link}
+        return context | {"token": get_token(context["request"]), "link": instance.link}
 
 
 class AddressColumn(Column):
