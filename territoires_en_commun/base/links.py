@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from .models import BasePage
@@ -16,6 +17,7 @@ MAX_SHOWN = 30  # of one group
 class LinkedPage:
     """A page linked to another: its title, its address and its kind (« Retour d’expérience »)."""
 
+    pk: int
     title: str
     url: str
     kind: str
@@ -30,9 +32,13 @@ class LinkGroup:
     more: int = 0
 
 
-def link_groups(page: BasePage) -> list[LinkGroup]:
-    """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``)."""
-    public = BasePage.objects.live_public()
+def link_groups(page: BasePage, public: QuerySet | None = None) -> list[LinkGroup]:
+    """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``).
+
+    ``public`` is what visitors may read, when the caller knows it already.
+    """
+    if public is None:
+        public = BasePage.objects.live_public()
     out = PageLink.objects.filter(source=page, target__in=public).select_related("target")
     into = PageLink.objects.filter(target=page, source__in=public).select_related("source")
     found: dict[str, dict[int, BasePage]] = {}
@@ -48,7 +54,7 @@ def link_groups(page: BasePage) -> list[LinkGroup]:
 
 def _group(title: str, pages: Iterable[BasePage]) -> LinkGroup:
     every = list(pages)
-    shown = tuple(LinkedPage(page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
+    shown = tuple(LinkedPage(page.pk, page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
     return LinkGroup(title, shown, len(every) - len(shown))
 
 
