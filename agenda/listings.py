@@ -151,10 +151,6 @@ class CallListing(Listing):
         found = found if among is None else found & among
         return [pk for pk in self.snapshot.orders[CLOSING.name] if pk in found]
 
-    def rows_of(self, pks: list[int]) -> list[CallRow]:
-        """These calls as lists show them."""
-        return [self.row(page) for page in self.read(pks, self.item_pages(self.light_pages()))]
-
     # Files
 
     @property

@@ -75,10 +75,6 @@ class ArticleListing(FeedListing):
         """The latest articles, whatever was asked."""
         return self.rows_of(list(self.snapshot.orders[LATEST.name][:count]))
 
-    def rows_of(self, pks: list[int]) -> list[Row]:
-        """These articles in this order, ready for a template, less those that the public may no longer see."""
-        return [self.row(page) for page in self.read(pks, self.item_pages(self.light_pages()))]
-
     # Archives
 
     @cached_property

@@ -86,12 +86,15 @@ class HomePage(PlainPage):
         return [{"label": theme.name, "url": f"{THEME_SEARCH}{theme.slug}"} for theme in themes]
 
     def get_context(self, request, *args, **kwargs):
+        from territoires_en_commun.home.highlights import cached_highlights
+
         return super().get_context(request, *args, **kwargs) | {
             "territory_form": territory_form(),
             "sections": self.sections(),
             "themes": self.shown_themes(),
             "programmes": cached_programmes(),
             "figures": cached_figures(),
+            "highlights": cached_highlights(),
         }
 
 

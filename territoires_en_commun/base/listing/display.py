@@ -114,6 +114,10 @@ class ListingDisplay:
         """The pages shown, ready for their template."""
         return [self.row(page) for page in self.items]
 
+    def rows_of(self, pks: list[int]) -> list[Row]:
+        """These pages in this order, as the list shows them, less those that the public may no longer see."""
+        return [self.row(page) for page in self.read(pks, self.item_pages(self.light_pages()))]
+
     def row(self, page: BasePage) -> Row:
         """A page ready for ``item_template``."""
         detail = capfirst(str(page.specific_class._meta.verbose_name))
