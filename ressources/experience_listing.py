@@ -147,7 +147,7 @@ class ExperienceListing(Listing):
     def row(self, page: ExperiencePage) -> ExperienceRow:
         return ExperienceRow(
             page,
-            page.get_url(self.request),
+            page.get_url(),
             place_label(page),
             row_facts(page),
             capfirst(page.get_project_status_display()),
