@@ -14,6 +14,7 @@ from .registry import linked_pages
 
 MAX_SHOWN = 30  # of one group
 NEVER = datetime.min.replace(tzinfo=UTC)
+SHOWN = ("title", "url_path", "path", "depth", "content_type", "live", "first_published_at")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def link_groups(page: BasePage) -> list[LinkGroup]:
 
 def _linked(page: BasePage) -> Iterator[tuple[str, BasePage]]:
     """Titles and pages, hidden ones included: where editors lead, what leads here (latest first), then the rooms."""
-    links = PageLink.objects.filter(Q(source=page) | Q(target=page)).select_related("source", "target")
+    both = PageLink.objects.filter(Q(source=page) | Q(target=page)).select_related("source", "target")
+    links = both.only("kind", "sort_order", *(f"{side}__{name}" for side in ("source", "target") for name in SHOWN))
     outward = [link for link in links if link.source_id == page.pk]
     inward = [link for link in links if link.target_id == page.pk]
     for link in sorted(outward, key=lambda link: (link.sort_order or 0, link.pk)):
