@@ -49,9 +49,6 @@ class AdaptView(WagtailAdminTemplateMixin, TemplateView):
         messages.success(request, f"Brouillon « {copy.title} » créé\u00a0: complétez-le.")
         return redirect("wagtailadmin_pages:edit", copy.pk)
 
-    def get_page_subtitle(self):
-        return self.kit.title
-
     def get_breadcrumbs_items(self):
         return [
             *super().get_breadcrumbs_items(),

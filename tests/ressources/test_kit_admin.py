@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
@@ -295,8 +296,6 @@ def test_report_is_in_the_menu_of_those_who_write(desk):
 
 
 def test_report_is_closed_to_the_others(client, counted):
-    from django.contrib.auth.models import Permission
-
     visitor = UserFactory()
     visitor.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(visitor)

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import get_template
 from django.utils import timezone
 
 from ressources import kit_rules
 from ressources.blocks import PieceBlock
 from ressources.kit_files import kit_files
+from ressources.kit_sheet import KitSheet
 from ressources.models import KitChange, KitPage
 from ressources.pieces import piece_of
 from territoires_en_commun.base.content_checks import editorial_advice
 from territoires_en_commun.base.models import CustomDocument, Licence
 from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
-from tests.ressources.kits import STEP, complete_kit, file_piece, make_document, make_kit, stored
+from tests.ressources.kits import STEP, add, complete_kit, file_piece, make_document, make_kit, stored
 from tests.strict_templates import is_ours
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -99,8 +101,6 @@ def test_changes_are_kept_with_the_kit():
     kit = complete_kit()
     day = timezone.localdate() - timedelta(days=3)
     kit.changes = [KitChange(date=day, version="1.0", text="Première version.")]
-    from tests.ressources.kits import add
-
     assert [str(change) for change in add(kit).changes.all()] == [f"Version 1.0 du {day:%d/%m/%Y}"]
 
 
@@ -122,8 +122,6 @@ def test_licence_says_what_it_allows(licence, adaptable, address):
 
 @pytest.mark.parametrize("name", PieceBlock().child_blocks)
 def test_block_of_a_piece_is_described_and_previewed(name):
-    from django.template.loader import get_template
-
     make_document("Document de la bibliothèque")
     block = PieceBlock().child_blocks[name]
     assert (block.meta.icon in {"", "placeholder"}, bool(str(block.label)), len(block.get_description()) > 20) == (
@@ -153,8 +151,6 @@ def test_link_says_what_is_known_of_it(fields, detail):
 def test_steps_are_numbered_apart_from_the_other_pieces():
     pieces = stored([STEP, ("text", STEP[1]), STEP])
     kit = KitPage(pieces=pieces)
-    from ressources.kit_sheet import KitSheet
-
     assert [shown.piece.name for shown in KitSheet(kit).pieces] == [
         "Étape 1\u00a0: Réunir les habitants",
         "Réunir les habitants",
