@@ -33,6 +33,8 @@ class NearRow(NamedTuple):
 def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBlock | None:
     """The experiences of the place and of what contains it, then those of communes like it, each with its reason."""
     listing = ExperienceListing(HttpRequest())
+    if not listing.snapshot.pks:
+        return None
     here = TERRITORY.concerned(
         listing.part(TERRITORY), territory.pk, [container.pk for container in territory.containers]
     )

@@ -188,6 +188,7 @@ def test_contact_is_shown_nowhere(client, france):
         b"".join(client.get("/experiences/?export=csv")).decode(),
     ]
     assert [answer for answer in answers if re.search("secret", answer, re.IGNORECASE)] == []
+    assert client.get("/experiences/?q=récit guéret").context["listing"].count == 1
     assert client.get("/experiences/?q=secrete").context["listing"].count == 0
     assert client.get("/recherche/?q=Nomsecret").context["listing"].count == 0
 

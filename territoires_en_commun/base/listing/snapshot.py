@@ -11,7 +11,9 @@ processor: what is published shows within a minute, what is withdrawn disappears
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +48,23 @@ class Visibility:
         return pages.exclude(private) if private else pages
 
 
+_shared: ContextVar[Visibility | None] = ContextVar("visibility", default=None)
+
+
+@contextmanager
+def same_visibility() -> Iterator[None]:
+    """Inside, what the public sees is read once: for a page on which several rooms list something."""
+    token = _shared.set(current_visibility())
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
 def current_visibility() -> Visibility:
     """Two queries: the marks of change, and the private sections."""
+    if shared := _shared.get():
+        return shared
     paths = PageViewRestriction.objects.order_by("page__path").values_list("page__path", flat=True)
     return Visibility(ChangeMark.objects.current(), tuple(paths))
 
