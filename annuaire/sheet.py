@@ -12,8 +12,7 @@ from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
 from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.formats import grouped
-from territoires_en_commun.base.links import LinkGroup, link_groups
-from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups, private_paths
 from territoires_en_commun.base.site_info import Link
 
 MANY_TERRITORIES = 12
@@ -34,6 +33,11 @@ class ActorSheet:
 
     def __init__(self, actor: ActorPage):
         self.actor = actor
+
+    @cached_property
+    def private(self) -> tuple[str, ...]:
+        """The private sections, of which nothing is named."""
+        return private_paths()
 
     @property
     def type_label(self) -> str:
@@ -98,19 +102,20 @@ class ActorSheet:
         """The actor to which this one belongs, when visitors may see it."""
         if self.actor.parent_actor_id is None:
             return None
-        found = visible(ActorPage.objects.filter(pk=self.actor.parent_actor_id)).first()
-        return Link(found.name, found.get_url()) if found else None
+        found = self.actor.parent_actor
+        return Link(found.name, found.get_url()) if is_readable(found, self.private) else None
 
     @cached_property
     def branches(self) -> list[Link]:
         """The actors that belong to this one, by name."""
-        found = visible(self.actor.branches.all()).order_by("title")[:MAX_BRANCHES]
-        return [Link(branch.name, branch.get_url()) for branch in found]
+        found = self.actor.branches.filter(live=True).order_by("title")
+        readable = [branch for branch in found if is_readable(branch, self.private)]
+        return [Link(branch.name, branch.get_url()) for branch in readable[:MAX_BRANCHES]]
 
     @cached_property
     def linked(self) -> list[LinkGroup]:
         """The pages of other rooms that speak of the actor."""
-        return link_groups(self.actor)
+        return link_groups(self.actor, self.private)
 
     @cached_property
     def contacts(self) -> list[PublicContact]:
@@ -179,9 +184,3 @@ class ActorSheet:
         if hours := opening_hours_specification(self.actor.opening_hours):
             place["openingHoursSpecification"] = hours
         return {"@type": "Place", **place} if place else {}
-
-
-def visible(pages):
-    """Those of these pages that any visitor may read."""
-    public = BasePage.objects.live_public().values("pk")
-    return pages.filter(live=True, pk__in=public)

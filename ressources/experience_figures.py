@@ -27,6 +27,13 @@ def euros(value: Decimal) -> str:
     return f"{grouped(int(value))}{cents}\u00a0€"
 
 
+def measure(value: Decimal | None, unit: str) -> str:
+    """« 2,4 tonnes », « 410,50 € »; empty when a draft gives no value."""
+    if value is None:
+        return ""
+    return euros(value) if unit == "€" and value >= 0 else f"{number(value)}\u00a0{unit}".strip()
+
+
 def cost_label(page: ExperiencePage) -> str:
     """« 12 500 € », « aucun coût », « coût pas encore connu »; empty when a draft says nothing."""
     if page.cost is None:

@@ -10,6 +10,8 @@ from django.http import QueryDict
 from ressources import experience_rules as rules
 from territoires_en_commun.base.forms import BasePageForm, TerritoryChoiceField
 
+COUNCIL = "conseil"
+
 
 class AccountField(forms.ModelChoiceField):
     """An active account, named by its address: accounts are too many, and too private, for a list."""
@@ -41,13 +43,13 @@ class AccountField(forms.ModelChoiceField):
 class ViewForm(forms.Form):
     """The query string of the page: another view of it; an unknown one is the page itself."""
 
-    vue = forms.ChoiceField(choices=[("conseil", "Fiche pour le conseil municipal")], required=False)
+    vue = forms.ChoiceField(choices=[(COUNCIL, "Fiche pour le conseil municipal")], required=False)
 
 
 def asks_for_council(query: QueryDict) -> bool:
     """Whether a query string asks for the sheet of the municipal council."""
     form = ViewForm(query)
-    return form.is_valid() and form.cleaned_data["vue"] == "conseil"
+    return form.is_valid() and form.cleaned_data["vue"] == COUNCIL
 
 
 class ExperiencePageForm(BasePageForm):
@@ -64,6 +66,7 @@ class ExperiencePageForm(BasePageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "place" in self.fields:
-            self.fields["place"] = TerritoryChoiceField(**self._texts("place"))
+            missing = {"required": rules.MISSING_PLACE}
+            self.fields["place"] = TerritoryChoiceField(**self._texts("place"), error_messages=missing)
         if "contact" in self.fields:
             self.fields["contact"] = AccountField(**self._texts("contact"))

@@ -89,6 +89,7 @@ class ExperienceListing(Listing):
     """The experiences of territories."""
 
     nouns = ("expérience", "expériences")
+    the_only = "la seule"
     no_result = "Aucune expérience"
     search_label = "Rechercher une expérience"
     results_title = "Expériences"

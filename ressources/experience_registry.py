@@ -16,7 +16,8 @@ from territoires_en_commun.territories.models import Territory, TerritoryType
 
 SHOWN_HERE = 4
 SHOWN = 6
-HERE = "Concerne ce territoire"
+HERE = "Vécue ici"
+CONCERNED = "Concerne ce territoire"
 
 
 class NearRow(NamedTuple):
@@ -32,11 +33,13 @@ class NearRow(NamedTuple):
 def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBlock | None:
     """The experiences of the place and of what contains it, then those of communes like it, each with its reason."""
     listing = ExperienceListing(HttpRequest())
+    if not listing.snapshot.pks:
+        return None
     here = TERRITORY.concerned(
         listing.part(TERRITORY), territory.pk, [container.pk for container in territory.containers]
     )
     alike = listing.likeness_of(territory) if territory.type == TerritoryType.COMMUNE else None
-    reasons = dict.fromkeys(here[:SHOWN_HERE], HERE)
+    reasons = dict.fromkeys(here[:SHOWN_HERE], CONCERNED)
     if alike:
         reasons |= {pk: alike.reason(pk) for pk in alike.ranked if pk not in reasons}
     pages = listing.read(list(reasons)[:SHOWN], listing.item_pages(listing.light_pages()))
@@ -47,7 +50,7 @@ def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBl
         title="Expériences",
         template="ressources/experience_territory_block.html",
         context={
-            "rows": [near_row(page, reasons[page.pk]) for page in pages],
+            "rows": [near_row(page, HERE if page.place_id == territory.pk else reasons[page.pk]) for page in pages],
             "links": list(more_links(index, territory, listing, len(here), len(alike.ranked) if alike else 0)),
         },
     )
@@ -63,7 +66,7 @@ def more_links(
     index: str, territory: Territory, listing: ExperienceListing, here: int, alike: int
 ) -> Iterator[dict[str, str]]:
     """The whole lists from which the rows are taken."""
-    if here:
+    if here > SHOWN_HERE:
         url = f"{index}?{urlencode({'territoire': territory.key})}"
         yield {"url": url, "label": f"Voir {listing.all_of(here)} d’ici et d’alentour"}
     if alike:
@@ -76,6 +79,5 @@ def experiences_held(page: BasePage) -> Iterable[tuple[str, Iterable[BasePage]]]
     """On the fiche of an actor, the experiences that it led."""
     if not isinstance(page, ActorPage):
         return []
-    public = BasePage.objects.live_public().values("pk")
-    held = page.experiences.filter(pk__in=public).order_by("-started_on", "-pk")
+    held = page.experiences.filter(live=True).order_by("-started_on", "-pk")
     return [("Expériences portées", held)]

@@ -8,34 +8,33 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.text import Truncator, capfirst, slugify
+from django.utils.text import capfirst, slugify
 from wagtail.rich_text import get_text_for_indexing
 
-from annuaire.models import ActorPage
-from annuaire.sheet import visible
-from ressources.experience_figures import cost_label, duration_label, month, number, period_label, time_label
+from ressources.experience_figures import cost_label, duration_label, measure, month, period_label, time_label
 from ressources.experience_sections import APPROACH, DIFFICULTIES, PROBLEM, RESULTS, SECTIONS, TO_REDO, Section
 from ressources.experience_tree import EMPTY, Tree, spread_of
 from ressources.models import ExperienceIndicator, ExperiencePage, ExperienceStep
 from ressources.population_bands import band_label_of, inhabitants
 from territoires_en_commun.base.addresses import Place, place_of
-from territoires_en_commun.base.links import LinkGroup, link_groups
+from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups, private_paths
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.models.links import TITLES
 from territoires_en_commun.base.site_info import Link
 from territoires_en_commun.territories.models import TerritoryType
 
 NO_SOURCE = "source non indiquée"
-SUMMARY_WORDS = 45
-# What fits on the page of a municipal council: its question, the section that answers it, and how many words of it.
+SUMMARY_LENGTH = 300  # characters
+# What fits on the page of a municipal council, whatever was written: a question, the section that answers it, and
+# how many characters of it.
 COUNCIL_PARTS = (
-    ("Le problème", PROBLEM, 70),
-    ("Ce qui a été fait", APPROACH, 100),
-    ("Ce que cela a donné", RESULTS, 80),
-    ("Les risques", DIFFICULTIES, 80),
-    ("Ce que le porteur referait autrement", TO_REDO, 70),
+    ("Le problème", PROBLEM, 400),
+    ("Ce qui a été fait", APPROACH, 550),
+    ("Ce que cela a donné", RESULTS, 450),
+    ("Les risques", DIFFICULTIES, 450),
+    ("Ce que le porteur referait autrement", TO_REDO, 400),
 )
-COUNCIL_INDICATORS = 4
+COUNCIL_INDICATORS = 3
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,8 @@ class ExperienceSheet:
         """The actor who led it, when visitors may see its fiche."""
         if self.page.holder_id is None:
             return None
-        found = visible(ActorPage.objects.filter(pk=self.page.holder_id)).first()
-        return Link(found.name, found.get_url()) if found else None
+        found = self.page.holder
+        return Link(found.name, found.get_url()) if is_readable(found, self.private) else None
 
     @property
     def period(self) -> str:
@@ -132,11 +131,14 @@ class ExperienceSheet:
     @property
     def problem(self) -> str:
         """The problem in a few lines."""
-        return self.plain(PROBLEM, SUMMARY_WORDS)
+        return self.plain(PROBLEM, SUMMARY_LENGTH)
 
-    def plain(self, section: Section, words: int) -> str:
-        """The beginning of a section as plain text; empty when it is not known yet."""
-        return Truncator(get_text_for_indexing(getattr(self.page, section.name))).words(words, truncate="\u00a0…")
+    def plain(self, section: Section, length: int) -> str:
+        """The beginning of a section as plain text, cut between two words; empty when it is not known yet."""
+        text = " ".join(get_text_for_indexing(getattr(self.page, section.name)).split())
+        if len(text) <= length:
+            return text
+        return f"{text[:length].rsplit(' ', 1)[0].rstrip(' ,;:.')}\u00a0…"
 
     # In full
 
@@ -159,7 +161,7 @@ class ExperienceSheet:
         """The figures, in the order of the author."""
         return [shown_indicator(indicator) for indicator in self.page.indicators.all()]
 
-    @property
+    @cached_property
     def topics(self) -> list[Link]:
         """Themes and programmes, each leading to the experiences that share it."""
         themes = [self._topic(theme, "thematique") for theme in self.page.themes.all()]
@@ -172,15 +174,25 @@ class ExperienceSheet:
     # Around
 
     @cached_property
+    def private(self) -> tuple[str, ...]:
+        """The private sections, of which nothing is named."""
+        return private_paths()
+
+    @cached_property
+    def groups(self) -> list[LinkGroup]:
+        """The pages linked both ways."""
+        return link_groups(self.page, self.private)
+
+    @property
     def linked(self) -> list[LinkGroup]:
         """The pages linked both ways, but for the experiences that the tree of spread shows."""
-        in_tree = TITLES[LinkKind.INSPIRED]
-        return [group for group in link_groups(self.page) if group.title not in in_tree]
+        return [group for group in self.groups if group.title not in TITLES[LinkKind.INSPIRED]]
 
     @cached_property
     def spread(self) -> tuple[Tree, Tree]:
         """What inspired it, and what it inspired."""
-        return spread_of(self.page) if self.page.pk else (EMPTY, EMPTY)
+        is_in_a_tree = len(self.linked) < len(self.groups)
+        return spread_of(self.page, self.private) if is_in_a_tree else (EMPTY, EMPTY)
 
     @property
     def inspirations(self) -> Tree:
@@ -221,7 +233,7 @@ class ExperienceSheet:
     @property
     def council_parts(self) -> list[tuple[str, str]]:
         """The questions of a council, each with the beginning of its answer."""
-        return [(title, self.plain(section, words)) for title, section, words in COUNCIL_PARTS]
+        return [(title, self.plain(section, length)) for title, section, length in COUNCIL_PARTS]
 
     @property
     def council_indicators(self) -> list[ShownIndicator]:
@@ -267,10 +279,9 @@ def machine_date(step: ExperienceStep) -> str:
 
 def shown_indicator(indicator: ExperienceIndicator) -> ShownIndicator:
     """A figure ready to be shown; its source may be an address only."""
-    value = "" if indicator.value is None else number(indicator.value)
     return ShownIndicator(
         label=indicator.label,
-        value=f"{value}\u00a0{indicator.unit}".strip(),
+        value=measure(indicator.value, indicator.unit),
         date=date_format(indicator.date, "j F Y") if indicator.date else "",
         source=indicator.source or indicator.source_url or NO_SOURCE,
         source_url=indicator.source_url,

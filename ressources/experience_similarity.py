@@ -84,7 +84,8 @@ class Likeness:
         criteria = {criterion for criterion, _ in traits}
         told = [f"même strate de population ({band_label(band)})" for kind, band in traits if kind == Criterion.BAND]
         told += [f"même {name}" for criterion, name in NEARNESS.items() if criterion in criteria][:1]
-        told += sorted(f"programme {self.programmes[key]}" for kind, key in traits if kind == Criterion.PROGRAMME)
+        names = sorted(self.programmes[key] for kind, key in traits if kind == Criterion.PROGRAMME)
+        told += [f"programme{'s' if len(names) > 1 else ''} {' et '.join(names)}"] if names else []
         return capfirst(", ".join(told))
 
     @cached_property

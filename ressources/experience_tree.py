@@ -9,6 +9,10 @@ from ressources.models import ExperiencePage
 from territoires_en_commun.base.models import BasePage, LinkKind, PageLink
 
 MAX_DEPTH = 5  # levels shown; the count tells the rest
+SHOWN_FIELDS = (
+    *("title", "slug", "url_path", "path", "depth", "locale"),
+    *("project_status", "started_on", "ended_on", "place__name"),
+)
 
 Links = Mapping[int, list[int]]
 
@@ -41,25 +45,26 @@ class Tree:
 EMPTY = Tree((), 0, 0)
 
 
-def spread_of(experience: BasePage) -> tuple[Tree, Tree]:
+def spread_of(experience: BasePage, private: tuple[str, ...]) -> tuple[Tree, Tree]:
     """What inspired it, what it inspired: pages that visitors may read, each once, at its shortest distance.
 
-    One query for all the links between experiences, one for the pages shown.
+    One query for all the links between experiences, one for the pages shown. ``private`` holds the paths of the
+    private sections (``base.links.private_paths``).
     """
-    public = BasePage.objects.live_public().order_by().values("pk")
-    links = PageLink.objects.filter(kind=LinkKind.INSPIRED, source__in=public, target__in=public)
+    links = PageLink.objects.filter(kind=LinkKind.INSPIRED, source__live=True, target__live=True)
     above: dict[int, list[int]] = defaultdict(list)
     below: dict[int, list[int]] = defaultdict(list)
-    for source, target in links.order_by("sort_order", "pk").values_list("source_id", "target_id"):
-        above[source].append(target)
-        below[target].append(source)
+    rows = links.order_by("sort_order", "pk").values_list("source_id", "target_id", "source__path", "target__path")
+    for source, target, *paths in rows:
+        if not any(path.startswith(private) for path in paths):
+            above[source].append(target)
+            below[target].append(source)
     sides = [reached(experience.pk, each) for each in (above, below)]
     shown = {pk for side in sides for children in side.values() for pk in children}
     if not shown:
         return EMPTY, EMPTY
     pages = ExperiencePage.objects.filter(pk__in=shown).select_related("place")
-    light = pages.only("title", "slug", "url_path", "path", "depth", "started_on", "ended_on", "place__name")
-    known = {page.pk: page for page in light}
+    known = {page.pk: page for page in pages.only(*SHOWN_FIELDS)}
     return tree(experience.pk, sides[0], known), tree(experience.pk, sides[1], known)
 
 

@@ -30,6 +30,7 @@ SAMPLES = {
     ],
     "territoires/<territory_type:type>-<territory_code:code>/": ["/territoires/epci-000000000/"],
     "signaler-une-erreur/<int:pk>/": ["/signaler-une-erreur/3/", f"/signaler-une-erreur/{'9' * 18}/"],
+    "experiences/contact/<slug:slug>/": ["/experiences/contact/inconnue/", f"/experiences/contact/{'a' * 5000}/"],
     "annuaire/opposition/<str:token>/": ["/annuaire/opposition/faux/", f"/annuaire/opposition/{'a' * 5000}/"],
     "experiences/partager/suppression/<str:token>/": [
         "/experiences/partager/suppression/faux/",
@@ -54,7 +55,7 @@ SAMPLES = {
 }
 PARAMETERS = (
     "q", "page", "type", "thematique", "programme", "territoire", "tri", "export", "nom", "limite", "next", "date",
-    "p", "pages", "format",
+    "p", "pages", "format", "comme", "selon", "etat", "public", "id", "vue",
 )  # fmt: skip
 VALUES = (
     "", "abc", "-1", "0", "9999", "1e400", "9" * 5000, "2026-02-31", "0000-00-00", "%00", "a%00b", "a" * 5000,

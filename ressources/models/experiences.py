@@ -11,7 +11,7 @@ from wagtail.search import index
 from annuaire.models import ActorPage
 from ressources import experience_rules as rules
 from ressources import experience_sections as sections
-from ressources.experience_forms import ExperiencePageForm, asks_for_council
+from ressources.experience_forms import COUNCIL, ExperiencePageForm, asks_for_council
 from ressources.experience_sections import SECTIONS, Section
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
@@ -242,6 +242,13 @@ class ExperiencePage(BasePage):
     def get_template(self, request, *args, **kwargs):
         """The page, or with ``?vue=conseil`` what fits on one sheet for a municipal council."""
         return COUNCIL_TEMPLATE if asks_for_council(request.GET) else super().get_template(request, *args, **kwargs)
+
+    @property
+    def preview_modes(self):
+        return [*super().preview_modes, (COUNCIL, "Fiche pour le conseil municipal")]
+
+    def get_preview_template(self, request, mode_name):
+        return COUNCIL_TEMPLATE if mode_name == COUNCIL else super().get_preview_template(request, mode_name)
 
     def get_context(self, request, *args, **kwargs):
         from ressources.experience_sheet import ExperienceSheet

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Q
 from django.utils.text import capfirst
+from wagtail.models import PageViewRestriction
 
 from .models import BasePage
 from .models.links import TITLES, PageLink
 from .registry import linked_pages
 
 MAX_SHOWN = 30  # of one group
+# What is read of the pages at both ends of a link.
+SHOWN = ("title", "slug", "url_path", "path", "depth", "locale", "content_type", "live", "first_published_at")
 
 
 @dataclass(frozen=True)
@@ -30,25 +35,43 @@ class LinkGroup:
     more: int = 0
 
 
-def link_groups(page: BasePage) -> list[LinkGroup]:
+def private_paths() -> tuple[str, ...]:
+    """The paths of the private sections; one query, of which a page that asks several questions gives the answer."""
+    return tuple(PageViewRestriction.objects.order_by().values_list("page__path", flat=True))
+
+
+def is_readable(page: BasePage, private: tuple[str, ...]) -> bool:
+    """Whether any visitor may read a page."""
+    return page.live and not page.path.startswith(private)
+
+
+def link_groups(page: BasePage, private: tuple[str, ...] | None = None) -> list[LinkGroup]:
     """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``).
 
-    A page that was never saved, as in a preview, has none.
+    A page that was never saved, as in a preview, has none. One query for the links, and one for ``private_paths``
+    unless they are given.
     """
     if page.pk is None:
         return []
-    public = BasePage.objects.live_public()
-    out = PageLink.objects.filter(source=page, target__in=public).select_related("target")
-    into = PageLink.objects.filter(target=page, source__in=public).select_related("source")
+    private = private_paths() if private is None else private
+    around = PageLink.objects.filter(Q(source=page) | Q(target=page)).select_related("source", "target")
+    around = around.only("kind", "sort_order", *(f"{end}__{name}" for end in ("source", "target") for name in SHOWN))
+    links = sorted(around, key=lambda link: (link.sort_order or 0, link.pk))
+    into = sorted((link for link in links if link.target_id == page.pk), key=_age, reverse=True)
+    named = [(TITLES[link.kind][0], link.target) for link in links if link.source_id == page.pk]
+    named += [(TITLES[link.kind][1], link.source) for link in into]
+    named += [(title, other) for give in linked_pages for title, pages in give(page) for other in pages]
     found: dict[str, dict[int, BasePage]] = {}
-    for link in out.order_by("sort_order", "pk"):
-        found.setdefault(TITLES[link.kind][0], {})[link.target_id] = link.target
-    for link in into.order_by("-source__first_published_at", "-pk"):
-        found.setdefault(TITLES[link.kind][1], {})[link.source_id] = link.source
-    for give in linked_pages:
-        for title, pages in give(page):
-            found.setdefault(title, {}).update({other.pk: other for other in pages})
-    return [_group(title, pages.values()) for title, pages in found.items() if pages]
+    for title, other in named:
+        if is_readable(other, private):
+            found.setdefault(title, {})[other.pk] = other
+    return [_group(title, pages.values()) for title, pages in found.items()]
+
+
+def _age(link: PageLink) -> tuple[bool, datetime | None, int]:
+    """The newest sources come first, those that were never dated last."""
+    published = link.source.first_published_at
+    return published is not None, published, link.pk
 
 
 def _group(title: str, pages: Iterable[BasePage]) -> LinkGroup:

@@ -55,7 +55,8 @@ TerritoryBlockBuilder = Callable[[Territory, datetime], TerritoryBlock | None]
 
 territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
 
-# What a room links to a page by other means than PageLink: titles, each with live public pages (see base/links.py).
+# What a room links to a page by other means than PageLink: titles, each with pages; base/links.py keeps those that
+# visitors may read.
 LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, Iterable["BasePage"]]]]
 
 linked_pages: Registry[LinkedPagesGiver] = Registry()

@@ -100,6 +100,7 @@ class ListingDisplay:
     """The half of ``Listing`` that speaks to visitors."""
 
     nouns: tuple[str, str] = ("résultat", "résultats")
+    the_only = "le seul"
     no_result = "Aucun résultat"
     search_label = "Rechercher dans les contenus"
     results_title = "Résultats"
@@ -150,7 +151,7 @@ class ListingDisplay:
 
     def all_of(self, count: int) -> str:
         """« les 25 résultats », « le seul résultat »."""
-        return f"les {self.plural(count)}" if count > 1 else f"le seul {self.nouns[0]}"
+        return f"les {self.plural(count)}" if count > 1 else f"{self.the_only} {self.nouns[0]}"
 
     # Links
 
