@@ -68,8 +68,9 @@ class DecisionForm(forms.Form):
 
 
 class ExaminedMixin(PermissionCheckedMixin):
-    """A submission that its author sent; drafts are theirs alone, and what is erased has nothing to show."""
+    """A submission that its author sent; drafts are theirs alone."""
 
+    model = ExperienceSubmission
     permission_required = "change"
 
     @cached_property
@@ -84,7 +85,6 @@ class ExaminedMixin(PermissionCheckedMixin):
 class ReviewView(ExaminedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
     """One submission, and the form that decides."""
 
-    model = ExperienceSubmission
     form_class = DecisionForm
     template_name = "ressources/admin/review.html"
     page_title = "Expérience proposée"

@@ -10,7 +10,7 @@ from ressources import submission_mails as mails
 from ressources.experience_services import forget_contact
 from ressources.models import ExperienceIndexPage, ExperiencePage, ExperienceSubmission, SubmissionState
 from ressources.models.submissions import KEEP_ACCEPTED, KEEP_DRAFTS, KEEP_REFUSED, KEEP_UNDECIDED
-from ressources.submission_forms import Answers
+from ressources.submission_answers import Answers
 from ressources.submission_page import page_of
 from ressources.submission_steps import AUTHOR, PROJECT, SEND, lacks
 from territoires_en_commun.base.models import BasePage
@@ -122,7 +122,9 @@ def delete_submission(*, submission: ExperienceSubmission) -> None:
 
     The page itself stays: its text is under a free licence, and names nobody.
     """
-    locked = _locked(submission)
+    locked = ExperienceSubmission.objects.select_for_update(of=("self",)).filter(pk=submission.pk).first()
+    if locked is None:  # deleted already
+        return
     mails.cancel_waiting_mails(locked)
     if locked.page_id and locked.email:
         forget_contact(locked.page_id, locked.email)

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from ressources.models import ExperienceSubmission
-from ressources.submission_forms import AuthorForm, OutcomeForm, ProjectForm, StepForm, StoryForm, answered_fields
+from ressources.submission_answers import StepForm, answered_fields
+from ressources.submission_forms import AuthorForm, OutcomeForm, ProjectForm, StoryForm
 
 SEND = "envoi"
 

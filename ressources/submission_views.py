@@ -19,7 +19,8 @@ from ressources import submission_services as services
 from ressources.experience_sheet import ExperienceSheet
 from ressources.experience_views import index_breadcrumb
 from ressources.models import ExperienceSubmission
-from ressources.submission_forms import BACK, LATER, FindForm, SendForm, StartForm, StepForm
+from ressources.submission_answers import BACK, LATER, StepForm
+from ressources.submission_forms import FindForm, SendForm, StartForm
 from ressources.submission_mails import DELETION, RESUME
 from ressources.submission_page import page_of
 from ressources.submission_sheet import ScreenSheet, SubmissionSheet, shown_lacks, shown_parts
@@ -104,7 +105,10 @@ class SubmissionView(SignedLinkView):
         return SubmissionSheet(ExperienceSubmission.objects.get(uuid=payload), self.kwargs["token"])
 
     def perform(self, target: SubmissionSheet) -> HttpResponse:
-        submission = services.reopen_submission(submission=target.submission)
+        try:
+            submission = services.reopen_submission(submission=target.submission)
+        except ExperienceSubmission.DoesNotExist as error:  # deleted from another page, meanwhile
+            raise ValidationError("Vos réponses viennent d’être supprimées.") from error
         return redirect("submission_step", token=self.kwargs["token"], step=submission.step)
 
 
@@ -143,14 +147,14 @@ class DraftView(View):
 
     @method_decorator(sensitive_variables("token"))
     def dispatch(self, request, *args, token, **kwargs):
-        found = draft_of(RESUME.verify(token))
-        if found is None:
-            return explain(request, token)
+        found = submission_of(RESUME.verify(token))
+        if found is None or not found.is_draft:
+            return explain(request, token, found)
         self.submission = found
         try:
             response = super().dispatch(request, *args, token=token, **kwargs)
         except ExperienceSubmission.DoesNotExist:  # deleted from another page, meanwhile
-            return explain(request, token)
+            return explain(request, token, None)
         response["Referrer-Policy"] = "same-origin"  # the address is a secret; no-referrer would fail the CSRF check
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -176,19 +180,19 @@ class DraftView(View):
         }
 
 
-def draft_of(result: LinkResult) -> ExperienceSubmission | None:
-    """The submission that a link leads to, while its author may write in it."""
+def submission_of(result: LinkResult) -> ExperienceSubmission | None:
+    """What a link leads to, when it is valid and was not deleted."""
     if not result.is_valid:
         return None
-    return ExperienceSubmission.objects.filter(uuid=result.payload, state=services.State.DRAFT).first()
+    try:
+        return ExperienceSubmission.objects.get(uuid=result.payload)
+    except (ExperienceSubmission.DoesNotExist, ValidationError):
+        return None
 
 
-def explain(request: HttpRequest, token: str) -> HttpResponse:
-    """Why a link leads to no draft: not valid, expired, deleted; else what became of the submission."""
-    result = RESUME.verify(token)
-    if result.is_valid and ExperienceSubmission.objects.filter(uuid=result.payload).exists():
-        return redirect("submission", token=token)
-    return SubmissionView.as_view()(request, token=token)
+def explain(request: HttpRequest, token: str, found: ExperienceSubmission | None) -> HttpResponse:
+    """Why a link leads to no draft: what became of the submission; else not valid, expired, deleted."""
+    return redirect("submission", token=token) if found else SubmissionView.as_view()(request, token=token)
 
 
 class StepView(DraftView):

@@ -37,6 +37,16 @@ SAMPLES = {
         "/ressources/telecharger/1/1/",
         f"/ressources/telecharger/{'9' * 30}/{'9' * 30}/",
     ],
+    "experiences/partager/suppression/<str:token>/": [
+        "/experiences/partager/suppression/faux/",
+        f"/experiences/partager/suppression/{'a' * 5000}/",
+    ],
+    "experiences/partager/depot/<str:token>/": [
+        "/experiences/partager/depot/faux/",
+        f"/experiences/partager/depot/{'a' * 5000}/",
+    ],
+    "experiences/partager/depot/<str:token>/envoi/": ["/experiences/partager/depot/faux/envoi/"],
+    "experiences/partager/depot/<str:token>/<slug:step>/": ["/experiences/partager/depot/faux/projet/"],
     "media/images/<path:path>": ["/media/images/inconnue.avif", "/media/images/../settings.py"],
     r"documents/^(\d+)/(.*)$": ["/documents/1/inconnu.pdf", f"/documents/{'9' * 30}/inconnu.pdf"],
     "documents/authenticate_with_password/<int:restriction_id>/": [
