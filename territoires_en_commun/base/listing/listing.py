@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from typing import Any
 
@@ -22,9 +22,11 @@ from .export import CHUNK, Column, csv_response
 from .filters import Facet, Filter, ProgrammeFacet, TextFilter, ThemeFacet
 from .forms import IgnoredParameter, ListingForm, PageNumberField, shown
 from .links import without
-from .snapshot import Snapshot, Visibility, current_visibility, snapshot
+from .snapshot import Parts, Snapshot, Visibility, current_visibility, snapshot
 from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
 from .territory import TerritoryFilter
+
+MANY = 2_000  # pages above which a snapshot is taken whole, beside the requests when it is dear
 
 
 class Listing(ListingDisplay):
@@ -91,10 +93,13 @@ class Listing(ListingDisplay):
         lookups = list(dict.fromkeys(chain((s.lookup for s in sorts), *(f.lookups for f in self.filters))))
         rows = list(pages.order_by().values_list("pk", *lookups))
         values = {lookup: [(row[0], row[rank]) for row in rows] for rank, lookup in enumerate(lookups, start=1)}
+        parts = Parts({filter_.name: partial(filter_.collect, pages, values) for filter_ in self.filters})
+        if len(rows) > MANY:
+            parts.collect_all()
         return {
             "pks": frozenset(row[0] for row in rows),
             "orders": {sort.name: sort.order(values[sort.lookup]) for sort in sorts},
-            "parts": {filter_.name: filter_.collect(pages, values) for filter_ in self.filters},
+            "parts": parts,
         }
 
     def part(self, filter_: Filter) -> Any:

@@ -11,7 +11,7 @@ processor: what is published shows within a minute, what is withdrawn disappears
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -69,6 +69,27 @@ def current_visibility() -> Visibility:
     return Visibility(ChangeMark.objects.current(), tuple(paths))
 
 
+class Parts:
+    """What each filter collected, by name: read when it is first asked for, since a page may ask for one alone."""
+
+    def __init__(self, collectors: Mapping[str, Callable[[], Any]]):
+        self._collectors = collectors
+        self._collected: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._collected:
+            with self._lock:
+                if name not in self._collected:
+                    self._collected[name] = self._collectors[name]()
+        return self._collected[name]
+
+    def collect_all(self) -> None:
+        """Read them now: many pages cost too much for the request that would happen to ask first."""
+        for name in self._collectors:
+            self[name]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """The visible pages of one listing: their keys, their order for each sort, what each filter collected."""
@@ -78,7 +99,7 @@ class Snapshot:
     cost: float
     pks: frozenset[int]
     orders: dict[str, tuple[int, ...]]
-    parts: dict[str, Any]
+    parts: Parts
 
 
 _memory: dict[Hashable, Snapshot] = {}
