@@ -10,7 +10,7 @@ from annuaire.hours import opening_hours_specification, shown_hours
 from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
 from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, PlaceList, place_list, place_of
-from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups, private_paths
+from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
 from territoires_en_commun.base.listing.links import topic_links
 from territoires_en_commun.base.site_info import Link
 
@@ -31,11 +31,6 @@ class ActorSheet:
 
     def __init__(self, actor: ActorPage):
         self.actor = actor
-
-    @cached_property
-    def private(self) -> tuple[str, ...]:
-        """The private sections, of which nothing is named."""
-        return private_paths()
 
     @property
     def type_label(self) -> str:
@@ -87,19 +82,19 @@ class ActorSheet:
         if self.actor.parent_actor_id is None:
             return None
         found = self.actor.parent_actor
-        return Link(found.name, found.get_url()) if is_readable(found, self.private) else None
+        return Link(found.name, found.get_url()) if is_readable(found, self.actor.private_sections) else None
 
     @cached_property
     def branches(self) -> list[Link]:
         """The actors that belong to this one, by name."""
         found = self.actor.branches.filter(live=True).order_by("title")
-        readable = [branch for branch in found if is_readable(branch, self.private)]
+        readable = [branch for branch in found if is_readable(branch, self.actor.private_sections)]
         return [Link(branch.name, branch.get_url()) for branch in readable[:MAX_BRANCHES]]
 
     @cached_property
     def linked(self) -> list[LinkGroup]:
         """The pages of other rooms that speak of the actor."""
-        return link_groups(self.actor, self.private)
+        return link_groups(self.actor)
 
     @cached_property
     def contacts(self) -> list[PublicContact]:

@@ -157,7 +157,7 @@ class ArticleSheet:
     @cached_property
     def _groups(self) -> list[LinkGroup]:
         """All the links that editors made."""
-        return link_groups(self.article, self.listing.visibility.private_paths)
+        return link_groups(self.article)
 
     @cached_property
     def related(self) -> list[Row]:

@@ -17,7 +17,7 @@ from ressources.experience_tree import EMPTY, Tree, spread_of
 from ressources.models import ExperienceIndicator, ExperiencePage, ExperienceStep
 from ressources.population_bands import band_label_of, inhabitants
 from territoires_en_commun.base.addresses import Place, place_of
-from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups, private_paths
+from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.models.links import TITLES
 from territoires_en_commun.base.site_info import Link
@@ -110,7 +110,7 @@ class ExperienceSheet:
         if self.page.holder_id is None:
             return None
         found = self.page.holder
-        return Link(found.name, found.get_url()) if is_readable(found, self.private) else None
+        return Link(found.name, found.get_url()) if is_readable(found, self.page.private_sections) else None
 
     @property
     def period(self) -> str:
@@ -174,14 +174,9 @@ class ExperienceSheet:
     # Around
 
     @cached_property
-    def private(self) -> tuple[str, ...]:
-        """The private sections, of which nothing is named."""
-        return private_paths()
-
-    @cached_property
     def groups(self) -> list[LinkGroup]:
         """The pages linked both ways."""
-        return link_groups(self.page, self.private)
+        return link_groups(self.page)
 
     @property
     def linked(self) -> list[LinkGroup]:
@@ -192,7 +187,7 @@ class ExperienceSheet:
     def spread(self) -> tuple[Tree, Tree]:
         """What inspired it, and what it inspired."""
         is_in_a_tree = len(self.linked) < len(self.groups)
-        return spread_of(self.page, self.private) if is_in_a_tree else (EMPTY, EMPTY)
+        return spread_of(self.page, self.page.private_sections) if is_in_a_tree else (EMPTY, EMPTY)
 
     @property
     def inspirations(self) -> Tree:

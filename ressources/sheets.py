@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from territoires_en_commun.base.formats import grouped
-from territoires_en_commun.base.links import LinkGroup, link_groups, private_paths
+from territoires_en_commun.base.links import LinkGroup, link_groups
 from territoires_en_commun.base.listing.links import topic_links
 from territoires_en_commun.base.listing.sorts import folded
 from territoires_en_commun.base.models import BasePage
@@ -29,11 +29,6 @@ class ResourceSheet:
 
     def __init__(self, page: BasePage):
         self.page = page
-
-    @cached_property
-    def private(self) -> tuple[str, ...]:
-        """The private sections, of which nothing is named."""
-        return private_paths()
 
     @cached_property
     def index_url(self) -> str:
@@ -79,7 +74,7 @@ class ResourceSheet:
     @cached_property
     def linked(self) -> list[LinkGroup]:
         """The other pages that go with this one."""
-        return link_groups(self.page, self.private)
+        return link_groups(self.page)
 
     @property
     def publisher(self) -> list[Fact]:

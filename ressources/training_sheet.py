@@ -33,7 +33,7 @@ class TrainingSheet(ResourceSheet):
     def organiser(self) -> ActorPage | None:
         """The actor who organises the training, when visitors may see its fiche."""
         organiser = self.training.organiser
-        return organiser if organiser and is_readable(organiser, self.private) else None
+        return organiser if organiser and is_readable(organiser, self.page.private_sections) else None
 
     @property
     def facts(self) -> list[Fact]:

@@ -23,6 +23,7 @@ OLD_YEARS = 2
 class ArticlePage(BasePage):
     """News of a partner, a report, an interview or a focus; its summary is its chapô."""
 
+    shown_relations = ("partner", "image")
     link_kinds = (LinkKind.RELATED, LinkKind.ACTOR, LinkKind.ANSWERS)
 
     kind = models.CharField("type d’article", max_length=20, choices=ArticleKind.choices)

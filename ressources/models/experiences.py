@@ -54,6 +54,7 @@ class ExperiencePage(BasePage):
     """An experience of a territory (« retour d'expérience »): nothing in it is empty without saying so."""
 
     has_own_territory_block = True
+    shown_relations = ("place", "holder", "contact")
     link_kinds = (LinkKind.USES, LinkKind.INSPIRED, LinkKind.ACTOR, LinkKind.ANSWERS, LinkKind.RELATED)
 
     holder = models.ForeignKey(

@@ -19,6 +19,7 @@ from territoires_en_commun.base.models import BasePage, LinkKind
 class KitPage(BasePage):
     """A resource made of pieces. Its ``version`` and its changes are those of its contents, told to readers."""
 
+    shown_relations = ("image", "partner", "derived_from")
     link_kinds = (LinkKind.RELATED, LinkKind.ACTOR)
 
     kind = models.CharField("nature", max_length=20, choices=KitKind.choices, blank=True)

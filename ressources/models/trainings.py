@@ -21,6 +21,7 @@ FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 class TrainingPage(BasePage):
     """A training that an actor of the directory organises."""
 
+    shown_relations = ("organiser", "partner")
     link_kinds = (LinkKind.RELATED,)
 
     organiser = models.ForeignKey(

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils.text import capfirst
-from wagtail.models import PageViewRestriction
 
 from .models import BasePage
 from .models.links import TITLES, PageLink
@@ -36,25 +35,19 @@ class LinkGroup:
     more: int = 0
 
 
-def private_paths() -> tuple[str, ...]:
-    """The paths of the private sections; one query, of which a page that asks several questions gives the answer."""
-    return tuple(PageViewRestriction.objects.order_by().values_list("page__path", flat=True))
-
-
 def is_readable(page: BasePage, private: tuple[str, ...]) -> bool:
     """Whether any visitor may read a page."""
     return page.live and not page.path.startswith(private)
 
 
-def link_groups(page: BasePage, private: tuple[str, ...] | None = None) -> list[LinkGroup]:
+def link_groups(page: BasePage) -> list[LinkGroup]:
     """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``).
 
-    A page that was never saved, as in a preview, has none. One query for the links, and one for ``private_paths``
-    unless they are given.
+    A page that was never saved, as in a preview, has none. One query for the links.
     """
     if page.pk is None:
         return []
-    private = private_paths() if private is None else private
+    private = page.private_sections
     around = PageLink.objects.filter(Q(source=page) | Q(target=page)).select_related("source", "target")
     around = around.only("kind", "sort_order", *(f"{end}__{name}" for end in ("source", "target") for name in SHOWN))
     links = sorted(around, key=lambda link: (link.sort_order or 0, link.pk))
