@@ -18,4 +18,4 @@ def calls_won(page: BasePage) -> Iterable[tuple[str, Iterable[BasePage]]]:
     if page.cached_content_type.natural_key() not in KINDS:
         return []
     won = Q(winners__actor=page.pk) | Q(winners__experience=page.pk)
-    return [("Lauréat de", CallPage.objects.live_public().filter(won).order_by("-closes_on").distinct())]
+    return [("Lauréat de", CallPage.objects.live().filter(won).order_by("-closes_on").distinct())]

@@ -12,5 +12,5 @@ from territoires_en_commun.base.registry import linked_pages
 def interviews_of(page: BasePage) -> Iterator[tuple[str, list[ArticlePage]]]:
     """The interviews where somebody speaks for an actor, the latest first."""
     if issubclass(page.specific_class, ActorPage):
-        found = ArticlePage.objects.live_public().filter(interviewees__actor=page.pk).distinct()
+        found = ArticlePage.objects.live().filter(interviewees__actor=page.pk).distinct()
         yield "Entretiens", list(found.order_by("-published_on", "-pk"))
