@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from icalendar import Alarm, Calendar, Event
 
-from agenda.models import CallPage, ChangedField
+from agenda.models import CallChange, CallPage, ChangedField
 
 PRODUCT = "-//Territoires en commun//Appels à projets//FR"
 REFRESH = dt.timedelta(days=1)
@@ -19,14 +20,15 @@ LAST_DAY = "Dernier jour pour candidater, jusqu’à 23 h 59 (heure de Paris)."
 
 def with_sequence(calls: QuerySet) -> QuerySet:
     """Calls with ``sequence``: how many times their closing changed since they were published."""
-    return calls.annotate(sequence=Count("changes", filter=Q(changes__field=ChangedField.CLOSING)))
+    moves = CallChange.objects.filter(call=OuterRef("pk"), field=ChangedField.CLOSING).order_by()
+    counted = moves.values("call").annotate(count=Count("pk")).values("count")
+    return calls.annotate(sequence=Coalesce(Subquery(counted), 0))
 
 
 def call_calendar(call: CallPage) -> HttpResponse:
     """The file of one call, which has a closing."""
-    calls = with_sequence(CallPage.objects.filter(pk=call.pk)).values_list("sequence", flat=True)
-    call.sequence = calls.get()
-    return calendar_file([call], name=call.title, source=f"{call.full_url}?export=ics", file_name=call.slug)
+    calls = with_sequence(CallPage.objects.filter(pk=call.pk))
+    return calendar_file(calls, name=call.title, source=f"{call.full_url}?export=ics", file_name=call.slug)
 
 
 def calendar_file(calls: Iterable[CallPage], *, name: str, source: str, file_name: str) -> HttpResponse:

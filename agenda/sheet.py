@@ -161,8 +161,8 @@ class CallSheet:
 
     @cached_property
     def groups(self) -> dict[str, LinkGroup]:
-        """The pages linked to this one, by title."""
-        return {group.title: group for group in link_groups(self.call)}
+        """The pages linked to this one, by title; none in the preview of a call that was never saved."""
+        return {group.title: group for group in link_groups(self.call)} if self.call.pk else {}
 
     @property
     def funders(self) -> list[Link]:

@@ -9,6 +9,8 @@ from django.utils.text import capfirst
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.fields import StreamField
 
+from territoires_en_commun.base.widgets import TermCheckboxes
+
 
 class SlimStreamField(StreamField):
     """A StreamField whose blocks stay out of migrations.
@@ -60,5 +62,5 @@ class ChoicesField(models.JSONField):
             label=kwargs.get("label") or capfirst(str(self.verbose_name)),
             required=not self.blank,
             help_text=self.help_text,
-            widget=kwargs.get("widget") or forms.CheckboxSelectMultiple,
+            widget=kwargs.get("widget") or TermCheckboxes,
         )

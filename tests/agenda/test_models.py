@@ -144,6 +144,16 @@ def test_form_judges_the_links_and_territories_that_it_brings(france, superuser)
     assert form_of(CallPage(), superuser, **link).errors == {"territories": [rules.MISSING_TERRITORY]}
 
 
+def test_form_saves_a_draft_that_says_almost_nothing_but_no_contradiction(france, superuser):
+    nothing = dict.fromkeys(("summary", "nature", "closes_on", "application_url", "source_url", "review_date"), "")
+    draft = form_of(CallPage(), superuser, beneficiaries=[], themes=[], **nothing)
+    draft.defer_required_fields()
+    assert draft.is_valid(), draft.errors
+    wrong = form_of(CallPage(), superuser, **nothing | {"opens_on": "2027-03-02", "closes_on": "2027-03-01"})
+    wrong.defer_required_fields()
+    assert wrong.errors == {"closes_on": [rules.CLOSES_BEFORE_OPENING]}
+
+
 def test_form_reads_amounts_as_people_write_them_and_refuses_by_name(france, superuser):
     form = form_of(
         CallPage(),

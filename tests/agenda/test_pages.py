@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from agenda.models import CallWinner
+from agenda.models import CallIndexPage, CallPage, CallWinner
 from territoires_en_commun.base.models import LinkKind, PageLink
 from tests.agenda.build import change, in_days, make_call
+from tests.agenda.test_models import form_of
 from tests.annuaire.build import make_actor
 from tests.factories import StandardPageFactory, ThemeFactory
 
@@ -198,3 +200,15 @@ def test_page_costs_few_queries_whatever_it_shows(client, france):
         seen[count] = len(queries)
     assert seen[1] == seen[3]
     assert seen[3] <= 18  # as the fiche of an actor: nine are those of any page
+
+
+@pytest.mark.ignore_template_errors
+def test_new_call_is_previewed_before_it_is_saved(admin_client, superuser, france):
+    """Nothing that hangs on a stored page (links, reports, changes, calendar) is asked of one that is not."""
+    section = CallIndexPage.objects.get()
+    query = form_of(CallPage(), superuser, title="Tout neuf", territories=[str(france["pays:FR"].pk)]).data
+    path = reverse("wagtailadmin_pages:preview_on_add", args=["agenda", "callpage", section.pk])
+    assert admin_client.post(path, query.urlencode(), "application/x-www-form-urlencoded").json()["is_valid"]
+    response = admin_client.get(path)
+    assert response.status_code == 200
+    assert "Tout neuf" in response.content.decode()

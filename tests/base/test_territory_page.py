@@ -251,7 +251,7 @@ def test_index_lists_regions_and_their_departements(client, france):
 def test_queries_of_a_territory(client, france, django_assert_max_num_queries, key):
     cache.clear()
     # With nothing in the cache, each room reads once the whole of what it lists.
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(38):
         client.get(france["region:27"].get_absolute_url())
     with django_assert_max_num_queries(12):
         client.get(france[key].get_absolute_url())
