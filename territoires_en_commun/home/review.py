@@ -11,7 +11,7 @@ from territoires_en_commun.base.publication import Gap, PublicationRefused
 
 LOCKED_FOR_AUTHOR = (
     "Cette page attend une relecture, que vous avez demandée : une autre personne doit l’approuver. "
-    "Pour la modifier encore, annulez d’abord le circuit."
+    "Pour la modifier encore, choisissez « Annuler le workflow »."
 )
 OWN_VERSION = (
     "Vous avez enregistré la dernière version de cette page : une autre personne doit la relire et l’approuver."
