@@ -48,21 +48,28 @@ def test_page_in_order_has_no_problem(page):
 
 
 @pytest.mark.parametrize(
-    ("values", "problem"),
+    ("field", "value", "problem"),
     [
-        ({"review_date": timezone.localdate()}, "revue"),
-        ({"review_date": timezone.localdate() + timedelta(days=1)}, None),
-        ({"last_published_at": timezone.now() - timedelta(days=367)}, "ancienne"),
-        ({"last_published_at": timezone.now() - timedelta(days=360)}, None),
-        ({"review_owner": None}, "responsable"),
-        ({"summary": ""}, "resume"),
-        ({"summary": "", "search_description": "Pour les moteurs."}, None),
+        ("review_date", timedelta(0), "revue"),
+        ("review_date", timedelta(days=1), None),
+        ("last_published_at", timedelta(days=-367), "ancienne"),
+        ("last_published_at", timedelta(days=-360), None),
+        ("review_owner", None, "responsable"),
+        ("summary", "", "resume"),
     ],
 )
-def test_problem_of_a_field(page, values, problem):
-    change(page, **values)
+def test_problem_of_a_field(page, field, value, problem):
+    now = timezone.localtime()
+    moment = now + value if isinstance(value, timedelta) else value
+    change(page, **{field: moment.date() if field == "review_date" else moment})
 
     assert problems_of(page) == ({problem} if problem else set())
+
+
+def test_summary_for_search_engines_is_one(page):
+    change(page, summary="", search_description="Pour les moteurs.")
+
+    assert problems_of(page) == set()
 
 
 def test_owner_whose_account_is_closed_is_no_owner(page):

@@ -51,4 +51,6 @@ def _leads_to_a_page(path: str) -> bool:
 
 
 def _is_redirected(path: str) -> bool:
+    if "\x00" in path:  # which PostgreSQL refuses
+        return False
     return Redirect.objects.filter(old_path=Redirect.normalise_path(path)).exists()
