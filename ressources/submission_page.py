@@ -8,7 +8,6 @@ from django.utils.html import linebreaks
 from django.utils.text import slugify
 
 from annuaire.models import ActorPage
-from annuaire.sheet import visible
 from ressources.experience_sections import SECTIONS
 from ressources.models import (
     ExperienceIndexPage,
@@ -99,7 +98,7 @@ def holder_of(organisation: str, place: Territory | None) -> ActorPage | None:
         named |= Q(title__iexact=text) | Q(acronym__iexact=text)
     if acronym:
         named |= Q(title__iexact=name.replace("'", "’"), acronym__iexact=acronym)
-    found = list(visible(ActorPage.objects.filter(named)).order_by("pk")[:MAX_NAMESAKES])
+    found = list(ActorPage.objects.live_public().filter(named).order_by("pk")[:MAX_NAMESAKES])
     if len(found) > 1:
         found = [actor for actor in found if place and actor.represents_id == place.pk]
     return found[0] if len(found) == 1 else None
