@@ -57,7 +57,7 @@ class ArticleListing(FeedListing):
         return ArticlePage.objects.all()
 
     def item_pages(self, pages: QuerySet) -> QuerySet:
-        return pages.only(*SHOWN_FIELDS).prefetch_related("image")
+        return pages.only(*SHOWN_FIELDS).select_related("image")
 
     def row(self, page: ArticlePage) -> Row:
         return Row(page, page.get_url(), self.detail(page), self.theme_labels(page))

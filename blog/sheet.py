@@ -13,18 +13,20 @@ from django.utils.text import capfirst
 from annuaire.models import ActorPage
 from blog.kinds import SCHEMA_TYPES, ArticleKind
 from blog.listings import ArticleListing
-from blog.models import ArticleIndexPage, ArticlePage, Author, GalleryPicture
+from blog.models import ArticlePage, Author, GalleryPicture
 from blog.related import related_articles
 from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.headings import parts_of
 from territoires_en_commun.base.links import LinkGroup, link_groups
 from territoires_en_commun.base.listing import FeedLink, feed_links
 from territoires_en_commun.base.listing.display import Row
-from territoires_en_commun.base.models import Partner
+from territoires_en_commun.base.models import BasePage, LinkKind, Partner
+from territoires_en_commun.base.models.links import TITLES
 from territoires_en_commun.base.pictures import SOCIAL_PICTURE
 from territoires_en_commun.base.site_info import Link, get_site_info
 from territoires_en_commun.territories.models import TerritoryType
 
+INDEX_DEPTH = 3  # in the tree: the root, the home page, the blog
 FOLLOWED = {
     ArticleKind.NEWS: "les actualités de partenaires",
     ArticleKind.REPORT: "les reportages",
@@ -101,7 +103,7 @@ class ArticleSheet:
     @cached_property
     def speakers(self) -> list[Speaker]:
         """Who answers the interview, with the fiche of their organisation when it is public."""
-        people = list(self.article.interviewees.all())
+        people = list(self.article.interviewees.all()) if self.kind == ArticleKind.INTERVIEW else []
         wanted = {person.actor_id for person in people if person.actor_id}
         actors = self.listing.visibility.visible(ActorPage.objects.filter(pk__in=wanted)) if wanted else ()
         fiches = {actor.pk: Link(actor.name, actor.get_url()) for actor in actors}
@@ -111,9 +113,8 @@ class ArticleSheet:
 
     @cached_property
     def index_url(self) -> str:
-        """The address of the blog."""
-        index = ArticleIndexPage.objects.first()
-        return (index.get_url() if index else None) or "/"
+        """The address of the blog: that of the article, less its own part and that of its section."""
+        return f"{(self.article.get_url() or '').rstrip('/').rsplit('/', self.article.depth - INDEX_DEPTH)[0]}/"
 
     def _list(self, **parameters: str) -> str:
         return f"{self.index_url}?{urlencode(parameters)}"
@@ -154,24 +155,30 @@ class ArticleSheet:
         return sorted((place_of(territory) for territory in self._places), key=lambda place: place.name)
 
     @cached_property
+    def _groups(self) -> list[LinkGroup]:
+        """All the links that editors made."""
+        if self.article.pk is None:
+            return []
+        return link_groups(self.article, self.listing.visibility.visible(BasePage.objects.all()))
+
+    @cached_property
     def related(self) -> list[Row]:
         """What to read next."""
+        linked = [page.pk for group in self._groups if group.title in TITLES[LinkKind.RELATED] for page in group.pages]
         themes = [theme.slug for theme in self.theme_terms]
         # The country is shared by half of the articles: it says nothing.
         territories = [territory.pk for territory in self._places if territory.type != TerritoryType.PAYS]
         return self.listing.rows_of(
-            related_articles(self.article, self.listing, themes=themes, territories=territories)
+            related_articles(self.article, self.listing, linked=linked, themes=themes, territories=territories)
         )
 
     @cached_property
     def links(self) -> list[LinkGroup]:
-        """The other links that editors made; what ``related`` shows already is left out."""
-        if self.article.pk is None:
-            return []
-        shown = {row.url for row in self.related}
+        """The links that ``related`` does not show already."""
+        shown = {row.page.pk for row in self.related}
         groups = [
-            LinkGroup(group.title, tuple(page for page in group.pages if page.url not in shown), group.more)
-            for group in link_groups(self.article)
+            LinkGroup(group.title, tuple(page for page in group.pages if page.pk not in shown), group.more)
+            for group in self._groups
         ]
         return [group for group in groups if group.pages]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 
 from .models import BasePage
@@ -16,6 +17,7 @@ MAX_SHOWN = 30  # of one group
 class LinkedPage:
     """A page linked to another: its title, its address and its kind (« Retour d’expérience »)."""
 
+    pk: int
     title: str
     url: str
     kind: str
@@ -30,25 +32,44 @@ class LinkGroup:
     more: int = 0
 
 
-def link_groups(page: BasePage) -> list[LinkGroup]:
-    """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``)."""
-    public = BasePage.objects.live_public()
-    out = PageLink.objects.filter(source=page, target__in=public).select_related("target")
-    into = PageLink.objects.filter(target=page, source__in=public).select_related("source")
+def link_groups(page: BasePage, public: QuerySet | None = None) -> list[LinkGroup]:
+    """What this page leads to and what leads to it, live and public only; the rooms add theirs (``linked_pages``).
+
+    ``public`` is what visitors may read, when the caller knows it already. Nothing more is read when no link exists.
+    """
+    rows = PageLink.objects.filter(Q(source=page.pk) | Q(target=page.pk)).order_by("sort_order", "pk")
+    links = list(rows.values_list("kind", "source", "target"))
+    pages = read_pages({pk for _, *ends in links for pk in ends if pk != page.pk}, public)
     found: dict[str, dict[int, BasePage]] = {}
-    for link in out.order_by("sort_order", "pk"):
-        found.setdefault(TITLES[link.kind][0], {})[link.target_id] = link.target
-    for link in into.order_by("-source__first_published_at", "-pk"):
-        found.setdefault(TITLES[link.kind][1], {})[link.source_id] = link.source
+    for kind, source, target in links:
+        if source == page.pk and target in pages:
+            found.setdefault(TITLES[kind][0], {})[target] = pages[target]
+    into = [(kind, pages[source]) for kind, source, target in links if target == page.pk and source in pages]
+    for kind, other in sorted(into, key=lambda link: by_publication(link[1]), reverse=True):
+        found.setdefault(TITLES[kind][1], {})[other.pk] = other
     for give in linked_pages:
-        for title, pages in give(page):
-            found.setdefault(title, {}).update({other.pk: other for other in pages})
-    return [_group(title, pages.values()) for title, pages in found.items() if pages]
+        for title, others in give(page):
+            found.setdefault(title, {}).update({other.pk: other for other in others})
+    return [_group(title, others.values()) for title, others in found.items() if others]
+
+
+def read_pages(pks: set[int], public: QuerySet | None) -> dict[int, BasePage]:
+    """Those of these pages that visitors may read, with what a link needs."""
+    if not pks:
+        return {}
+    public = BasePage.objects.live_public() if public is None else public
+    shown = ("title", "slug", "url_path", "path", "depth", "locale", "content_type", "first_published_at")
+    return {other.pk: other for other in public.filter(pk__in=pks).only(*shown)}
+
+
+def by_publication(page: BasePage) -> tuple:
+    """A key that orders pages by their first publication."""
+    return page.first_published_at is not None, page.first_published_at, page.pk
 
 
 def _group(title: str, pages: Iterable[BasePage]) -> LinkGroup:
     every = list(pages)
-    shown = tuple(LinkedPage(page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
+    shown = tuple(LinkedPage(page.pk, page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
     return LinkGroup(title, shown, len(every) - len(shown))
 
 
