@@ -135,7 +135,7 @@ class ConfirmView(SpaceViewMixin):
 
 
 class OpenView(ConfirmView):
-    """Opens the space of a partner, or opens it again."""
+    """Opens the space of a partner, or opens it again; leads to the one that is open."""
 
     permission_required = "add"
     verb = "Ouvrir l’espace"
@@ -145,6 +145,11 @@ class OpenView(ConfirmView):
 
     def get_object(self):
         return get_object_or_404(Partner, pk=self.pk)
+
+    def get(self, request, *args, **kwargs):
+        if space := PartnerSpace.objects.open().filter(partner=self.object).first():
+            return redirect(SPACE, space.pk)
+        return super().get(request, *args, **kwargs)
 
     @property
     def consequences(self):

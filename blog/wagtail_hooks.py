@@ -5,9 +5,8 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
-from blog.models import PartnerSpace
 from blog.space_admin import PartnerSpaceViewSet, add_spaces
-from blog.space_views import OPEN, SPACE
+from blog.space_views import OPEN
 from blog.viewsets import ArticleAdminListing, AuthorViewSet
 from territoires_en_commun.base.models import Partner
 from territoires_en_commun.base.registry import term_buttons
@@ -23,13 +22,8 @@ def register_viewsets():
 
 @term_buttons.register("partner_space")
 def space_button(term, user):
-    """From a partner to its space."""
-    if not isinstance(term, Partner):
-        return
-    space = PartnerSpace.objects.filter(partner=term).first()
-    if space and user.has_perm("blog.view_partnerspace"):
-        yield Button("Voir l’espace", url=reverse(SPACE, args=[space.pk]), icon_name="group", priority=16)
-    elif space is None and term.is_active and user.has_perm("blog.add_partnerspace"):
+    """From a partner to its space, or to its opening; nothing is read here: lists have many partners."""
+    if isinstance(term, Partner) and term.is_active and user.has_perm("blog.add_partnerspace"):
         yield Button("Ouvrir l’espace", url=reverse(OPEN, args=[term.pk]), icon_name="group", priority=16)
 
 

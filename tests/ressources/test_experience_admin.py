@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from ressources.experience_sections import SECTIONS
 from ressources.models import ExperienceIndexPage, ExperienceIndicator, ExperiencePage
-from territoires_en_commun.base.content_checks import editorial_advice
+from territoires_en_commun.base.advice import editorial_advice
 from tests.factories import ActorPageFactory, DirectoryPage, ThemeFactory, UserFactory
 from tests.ressources.experiences import make_experience
 

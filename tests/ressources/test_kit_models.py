@@ -12,7 +12,7 @@ from ressources.kit_files import kit_files
 from ressources.kit_sheet import KitSheet
 from ressources.models import KitChange, KitPage
 from ressources.pieces import piece_of
-from territoires_en_commun.base.content_checks import editorial_advice
+from territoires_en_commun.base.advice import editorial_advice
 from territoires_en_commun.base.models import CustomDocument, Licence
 from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
 from tests.ressources.kits import STEP, add, complete_kit, file_piece, make_document, make_kit, stored
