@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from territoires_en_commun.base.publication import Gap
 
-from .kit_files import is_pdf, is_stored, title_of
+from .kit_files import is_stored, title_of
 
 if TYPE_CHECKING:
     from .models import KitPage
@@ -18,11 +18,6 @@ MISSING_PIECES = "Ajoutez au moins une pièce : étape, fichier, lien, vidéo ou
 MISSING_DOCUMENT = "choisissez son fichier, qui manque"
 LOST_FILE = "son fichier n’est plus sur le serveur, téléversez-le de nouveau"
 INCOMPLETE = "complétez-la, un de ses champs manque ou n’est pas valable"
-
-NO_VERSION = (
-    "Le PDF « {title} » n’a pas de version accessible : ajoutez-la dans la bibliothèque de documents. "
-    "En attendant, la page propose de la demander (RGAA 13.3)."
-)
 
 
 def kit_gaps(kit: "KitPage") -> Iterator[Gap]:
@@ -57,11 +52,3 @@ def trouble_of(child) -> str:
     except ValidationError:
         return INCOMPLETE
     return ""
-
-
-def kit_remarks(kit: "KitPage") -> Iterator[tuple[str, str]]:
-    """PDF files without an accessible version (RGAA 13.3): readers are told that they may ask for one."""
-    for child in kit.pieces:
-        document = child.value.get("document") if child.block_type == "file" else None
-        if document and is_pdf(document) and document.accessible_version_id is None:
-            yield "pieces", NO_VERSION.format(title=title_of("file", child.value))

@@ -69,9 +69,6 @@ class KitPage(BasePage):
         yield from super().content_gaps(approved_go_live_at)
         yield from kit_rules.kit_gaps(self)
 
-    def remarks(self):
-        yield from kit_rules.kit_remarks(self)
-
     def get_context(self, request, *args, **kwargs):
         from ressources.kit_sheet import KitSheet
 

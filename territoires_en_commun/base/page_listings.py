@@ -33,8 +33,8 @@ from wagtail.permissions import policy_registry
 
 from territoires_en_commun.base.admin_columns import DayColumn
 from territoires_en_commun.base.drafts import incomplete_drafts
-from territoires_en_commun.base.forms import editors
 from territoires_en_commun.base.models import BasePage, Theme
+from territoires_en_commun.base.scope import visible_editors
 from territoires_en_commun.base.spreadsheets import FrenchSpreadsheetMixin
 
 MENU_HOOK = "register_contents_menu_item"
@@ -66,7 +66,7 @@ class PageFilters(GenericPageFilterSet):
     responsable = django_filters.ModelChoiceFilter(
         label="Responsable de la revue",
         field_name="review_owner",
-        queryset=lambda request: editors(),
+        queryset=visible_editors,
         empty_label="Tous",
     )
     revue = django_filters.ChoiceFilter(

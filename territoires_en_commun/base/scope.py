@@ -13,6 +13,7 @@ from wagtail.admin.views.reports.workflows import WorkflowReportFilterSet
 from wagtail.models import GroupPagePermission, ReferenceIndex
 from wagtail.permissions import policy_registry
 
+from territoires_en_commun.base.forms import editors
 from territoires_en_commun.base.models import BasePage, CustomDocument, CustomImage
 
 HOME_DEPTH = 2  # of the home page in the tree of pages
@@ -46,6 +47,11 @@ def visible_people(user) -> QuerySet:
     if not is_confined(user):
         return people
     return people.filter(Q(pk=user.pk) | Q(groups__in=user.groups.all())).distinct()
+
+
+def visible_editors(request) -> QuerySet:
+    """The editors whose names a filter may offer to whoever asks."""
+    return editors().filter(pk__in=visible_people(request.user).values("pk"))
 
 
 # Forms

@@ -1,5 +1,6 @@
 """Wagtail's choosers and internal API, narrowed to what the person who asks may know."""
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
@@ -21,14 +22,22 @@ class ScopedBrowseView(BrowseView):
         return super().get(request, parent_page_id)
 
 
+class ChosenPagesForm(forms.Form):
+    """Pages chosen together, among those that one may know."""
+
+    id = forms.ModelMultipleChoiceField(BasePage.objects.none(), required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["id"].queryset = visible_pages(user, BasePage.objects.all())
+
+
 class ScopedChosenMultipleView(ChosenMultipleView):
     """What is told of pages that were chosen together."""
 
     def get(self, request):
-        keys = request.GET.getlist("id")
-        if not all(key.isdecimal() and len(key) < 19 for key in keys):
+        if not ChosenPagesForm(request.GET, user=request.user).is_valid():
             raise Http404
-        check_visible(request.user, {int(key) for key in keys})
         return super().get(request)
 
 

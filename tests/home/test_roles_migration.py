@@ -41,8 +41,9 @@ def test_roles_exist_after_migrate_alone():
             (library, codename) for codename in ("add_document", "add_image", "choose_document", "choose_image")
         ],
     }
+    submissions = [f"{action}_experiencesubmission" for action in ("add", "change", "delete", "view")]
     assert rights("Relecteurs") == {
-        "models": ["access_admin"],
+        "models": ["access_admin", *submissions],
         "pages": [(root, "change_basepage")],
         "media": [(library, "choose_document"), (library, "choose_image")],
     }

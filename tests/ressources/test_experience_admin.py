@@ -134,8 +134,8 @@ def test_contact_is_shown_by_its_address_and_kept(admin_client, index):
 def test_editor_is_told_of_figures_without_source_and_of_a_missing_contact(index):
     page = make_experience(indicators=[ExperienceIndicator(label="Récolte", value=2, unit="tonnes")])
     assert [(advice.field, advice.message) for advice in editorial_advice(page)] == [
-        ("", "Indicateur « Récolte » : source non indiquée ; les lecteurs en sont prévenus."),
-        ("", "Aucun contact : les lecteurs ne peuvent pas écrire au porteur de l’expérience."),
+        ("indicators", "Indicateur « Récolte » : source non indiquée ; les lecteurs en sont prévenus."),
+        ("contact", "Aucun contact : les lecteurs ne peuvent pas écrire au porteur de l’expérience."),
     ]
 
 

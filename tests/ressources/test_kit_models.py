@@ -93,7 +93,7 @@ def test_pdf_without_accessible_version_is_told_to_the_editor():
     paired = make_document("Dépliant", "depliant.pdf", accessible_version=odt)
     kit = make_kit(pieces=[file_piece(alone), file_piece(paired), file_piece(odt), file_piece(None)], live=False)
     assert [(advice.field, advice.message) for advice in editorial_advice(kit)] == [
-        ("pieces", kit_rules.NO_VERSION.format(title="Affiche"))
+        ("pieces", "PDF « Affiche » : joignez-lui une version accessible (RGAA 13.3).")
     ]
 
 

@@ -16,8 +16,8 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
 from territoires_en_commun.base.admin_columns import DayColumn
-from territoires_en_commun.base.forms import editors
 from territoires_en_commun.base.models import BasePage, LinkState, LinkUse
+from territoires_en_commun.base.scope import visible_editors
 from territoires_en_commun.base.spreadsheets import FrenchSpreadsheetMixin
 from territoires_en_commun.base.tasks import check_link_again
 
@@ -41,7 +41,7 @@ class LinkFilters(WagtailFilterSet):
     responsable = django_filters.ModelChoiceFilter(
         label="Responsable de la revue",
         field_name="page__review_owner",
-        queryset=lambda request: editors(),
+        queryset=visible_editors,
         empty_label="Tous",
     )
 

@@ -15,8 +15,8 @@ from wagtail.models import get_page_content_types
 from wagtail.permissions import policy_registry
 
 from territoires_en_commun.base.admin_columns import DayColumn
-from territoires_en_commun.base.forms import editors
 from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.scope import visible_editors
 from territoires_en_commun.base.spreadsheets import FrenchSpreadsheetMixin
 
 from .problems import PROBLEMS
@@ -47,7 +47,7 @@ class HealthFilters(WagtailFilterSet):
     responsable = django_filters.ModelChoiceFilter(
         label="Responsable de la revue",
         field_name="review_owner",
-        queryset=lambda request: editors(),
+        queryset=visible_editors,
         empty_label="Tous",
         null_label="Personne",
         null_value=NOBODY,

@@ -287,10 +287,9 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
 
     @property
     def private_sections(self) -> tuple[str, ...]:
-        """The paths of the private sections, as they were when the page was asked for."""
-        if not hasattr(self, "_private_sections"):
-            self._private_sections = private_paths()
-        return self._private_sections
+        """The paths of the private sections, as they were when a visitor asked for the page; read now for others."""
+        known = getattr(self, "_private_sections", None)
+        return private_paths() if known is None else known
 
     def remarks(self):
         """Yield the name of a field and a remark for the editor; page types say what their contents call for."""
