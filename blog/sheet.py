@@ -1,5 +1,6 @@
 """What an article says, ready for its template and for search engines."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -206,7 +207,7 @@ class ArticleSheet:
             "inLanguage": "fr",
             "isAccessibleForFree": True,
             "mainEntityOfPage": settings.SITE_URL + (article.get_url() or "/"),
-            "datePublished": article.published_at.isoformat(timespec="seconds"),
+            "datePublished": iso(article.published_at),
             "dateModified": iso(max(article.published_at, article.last_published_at or article.published_at)),
             "author": self._authors() or [publisher],
             "publisher": {**publisher, "url": settings.SITE_URL},
@@ -236,6 +237,6 @@ class ArticleSheet:
         return url if "://" in url else settings.SITE_URL + url
 
 
-def iso(moment) -> str:
+def iso(moment: datetime) -> str:
     """A moment in ISO 8601, with the offset of France."""
     return timezone.localtime(moment).isoformat(timespec="seconds")

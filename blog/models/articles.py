@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultipleChooserPanel
 from wagtail.search import index
 
 from blog import rules
@@ -38,19 +38,23 @@ class ArticlePage(BasePage):
     body = SlimStreamField(ContentBlock(), verbose_name="contenu", blank=True)
     questions = SlimStreamField([("question", QuestionBlock())], verbose_name="questions et réponses", blank=True)
 
+    exclude_fields_in_copy = [*BasePage.exclude_fields_in_copy, "published_on"]
+
     base_form_class = ArticlePageForm
     content_panels = [
         *BasePage.content_panels,
         FieldRowPanel([FieldPanel("kind"), FieldPanel("published_on")], heading="Nature et date"),
         MultipleChooserPanel("signatures", chooser_field_name="author", heading="Auteurs", label="Auteur", max_num=10),
         FieldPanel("body"),
-        MultiFieldPanel(
-            [
-                InlinePanel("interviewees", heading="Personnes interrogées", label="Personne", max_num=10),
-                FieldPanel("questions"),
-            ],
-            heading="Entretien",
-            help_text="Pour un entretien seulement ; le contenu, au-dessus, sert alors d’introduction.",
+        InlinePanel(
+            "interviewees",
+            heading="Personnes interrogées",
+            label="Personne",
+            max_num=10,
+            help_text="Pour un entretien seulement.",
+        ),
+        FieldPanel(
+            "questions", help_text="Pour un entretien seulement ; le contenu, au-dessus, sert alors d’introduction."
         ),
         MultipleChooserPanel(
             "pictures",

@@ -8,10 +8,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from blog import rules
-from blog.models import ArticleIndexPage, ArticlePage, Author, Interviewee, Signature
+from blog.models import ArticleIndexPage, ArticlePage, Author, Interviewee, PartnerSectionPage, Signature
 from blog.services import forget_unused_authors
 from territoires_en_commun.base.html_blocks import new_block
-from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.publication import INCOMPLETE_BLOCKS, Gap, PublicationRefused
 from territoires_en_commun.base.services import TermInUse, merge_term
 from tests.blog.build import KINDS, complete_article, library_image, make_article, picture, question
@@ -174,6 +173,12 @@ def test_scheduled_article_takes_the_date_of_its_day(blog, freeze):
     assert (article.live, article.published_on) == (True, date(2026, 3, 12))
 
 
+def test_copy_of_an_article_is_not_dated_yet(blog):
+    article = make_article(published_on=date(2022, 2, 3))
+    copy = article.copy(update_attrs={"title": "Copie", "slug": "copie"}, keep_live=False)
+    assert ArticlePage.objects.get(pk=copy.pk).published_on is None
+
+
 # Partner
 
 
@@ -198,8 +203,9 @@ def test_version_of_before_does_not_bring_another_partner_back(section):
 
 
 def test_section_is_opened_by_a_service_only(blog):
-    assert [model._meta.model_name for model in ArticleIndexPage.creatable_subpage_models()] == ["articlepage"]
-    assert BasePage.objects.get(pk=blog.pk).specific.allowed_subpage_models() != []
+    assert ArticleIndexPage.creatable_subpage_models() == [ArticlePage]
+    assert ArticleIndexPage.allowed_subpage_models() == [ArticlePage, PartnerSectionPage]
+    PartnerSectionPageFactory.create_batch(2, parent=blog)
 
 
 # Authors

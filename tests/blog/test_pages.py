@@ -271,7 +271,7 @@ def test_article_costs_the_same_with_one_relation_and_with_three(client, blog, s
             assert client.get(article.url).status_code == 200
         return len(captured)
 
-    make_article(title="Autre", image=image, image_decorative=True, themes=themes[:1])
+    link(article, make_article(title="Autre", image=image, image_decorative=True, themes=themes[:1]))
     one = queries()
     for number in range(3):
         other = make_article(title=f"Autre {number}", image=image, image_decorative=True, themes=themes[:1])
@@ -286,7 +286,7 @@ def test_article_costs_the_same_with_one_relation_and_with_three(client, blog, s
         edited.interviewees.add(Interviewee(name="Awa"), Interviewee(name="Marc"))
     edited.save_revision().publish()
     assert queries() == one
-    assert one <= 20
+    assert one <= 19
 
 
 def test_article_in_a_section_shows_its_section_in_the_breadcrumb(client, blog):
