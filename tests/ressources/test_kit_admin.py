@@ -95,7 +95,7 @@ def test_kit_is_written_refused_completed_then_published(desk):
         ["step", "file"],
     )
     assert [(row.date, row.version) for row in kit.changes.all()] == [(date(2026, 3, 1), "1.0")]
-    assert "n’a pas de version accessible" in desk.get(edit_url(kit)).content.decode()
+    assert "joignez-lui une version accessible" in desk.get(edit_url(kit)).content.decode()
 
 
 def test_kit_without_piece_is_refused(desk):
