@@ -14,7 +14,7 @@ from territoires_en_commun.base.advice_views import advice_fragment
 from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
-from territoires_en_commun.base.page_listings import ContentsGroup
+from territoires_en_commun.base.page_listings import AllPagesListing, ContentsGroup
 from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
 from territoires_en_commun.base.services import deletion_obstacles
@@ -31,7 +31,7 @@ hooks.register("construct_wagtail_userbar", use_rgaa_checker)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return [ErrorReportViewSet(), ContentsGroup()]
+    return [ErrorReportViewSet(), ContentsGroup(), AllPagesListing()]
 
 
 @hooks.register("register_admin_urls")
