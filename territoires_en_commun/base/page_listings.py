@@ -202,9 +202,9 @@ class AllPagesListing(PageListing):
 
 
 class ContentsGroup(ViewSetGroup):
-    """The menu « Contenus »: what rooms register under ``MENU_HOOK`` joins it."""
+    """The menu « Contenus », which every list of pages joins by itself (``MENU_HOOK``)."""
 
-    items = (AllPagesListing,)
+    items = ()
     menu_label = "Contenus"
     menu_icon = "doc-full-inverse"
     menu_order = 150

@@ -14,7 +14,7 @@ from territoires_en_commun.base.advice_views import advice_fragment
 from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
-from territoires_en_commun.base.page_listings import ContentsGroup
+from territoires_en_commun.base.page_listings import AllPagesListing, ContentsGroup
 from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.base.redirects import use_direct_form
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
@@ -39,7 +39,7 @@ hooks.register("construct_admin_api", narrow_admin_api, order=100)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return [ErrorReportViewSet(), ContentsGroup()]
+    return [ErrorReportViewSet(), ContentsGroup(), AllPagesListing()]
 
 
 @hooks.register("register_admin_urls")

@@ -41,7 +41,7 @@ def test_each_list_is_registered_in_the_menu(admin_client, home):
 
     assert {"contenus", "acteurs", "pages-de-texte"} <= names
     menu = admin_client.get(reverse("wagtailadmin_home")).content.decode()
-    assert [name for name in names if f'"url": "{reverse(f"{name}:index")}"' not in menu] == []
+    assert {name: menu.count(f'"url": "{reverse(f"{name}:index")}"') for name in names} == dict.fromkeys(names, 1)
 
 
 @pytest.mark.parametrize("listing", listings(), ids=lambda listing: listing.name)

@@ -13,8 +13,8 @@ from .judging import FAILURES, Outcome, Verdict
 
 
 def is_ours(url: str) -> bool:
-    """Whether an address is one of this site."""
-    return url == settings.SITE_URL or url.startswith(f"{settings.SITE_URL}/")
+    """Whether an address is one of this site, in http or in https."""
+    return any(url.startswith(f"{scheme}://{urlsplit(settings.SITE_URL).netloc}/") for scheme in ("http", "https"))
 
 
 def judge_ours(url: str) -> Verdict:

@@ -1,6 +1,8 @@
 """« Santé des contenus »: the published pages that have a problem, in one list."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import ClassVar, NamedTuple
 
 import django_filters
@@ -130,13 +132,11 @@ class HealthReportView(FrenchSpreadsheetMixin, ReportView):
         return pages.live().filter(depth__gt=1).select_related("review_owner").order_by("title", "pk")
 
     def get_queryset(self):
-        found = Q(pk__in=[])
-        for condition in self.conditions.values():
-            found |= condition
         flags = {
             PREFIX + key: ExpressionWrapper(condition, BooleanField()) for key, condition in self.conditions.items()
         }
-        return self.filter_queryset(self.order_queryset(self.get_base_queryset()).filter(found).annotate(**flags))
+        pages = self.get_base_queryset().filter(reduce(or_, self.conditions.values())).annotate(**flags)
+        return self.filter_queryset(self.order_queryset(pages))
 
     def get_filtered_queryset(self):
         return self.get_queryset()
