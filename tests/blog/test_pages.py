@@ -117,16 +117,16 @@ def test_long_focus_opens_with_its_table_of_contents(client, blog):
 def test_old_article_says_so_unless_it_is_timeless(client, blog, freeze, fields, shown):
     freeze("2026-03-12 10:00")
     article = make_article(**{"published_on": date(2024, 3, 11), **fields})
-    assert ("Cet article a plus de 2 ans" in html_of(client, article)) == shown
+    assert ("Cet article a plus de 2\u00a0ans" in html_of(client, article)) == shown
 
 
 def test_banner_appears_when_the_article_becomes_old(client, blog, freeze):
     freeze("2026-03-12 10:00")
     article = make_article()
     freeze("2028-03-12 23:59")
-    assert "plus de 2 ans" not in html_of(client, article)
+    assert "plus de 2\u00a0ans" not in html_of(client, article)
     freeze("2028-03-13 00:00")
-    assert "plus de 2 ans" in html_of(client, article)
+    assert "plus de 2\u00a0ans" in html_of(client, article)
 
 
 # Structured data
