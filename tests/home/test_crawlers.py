@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from django.conf import settings as django_settings
 from wagtail.models import PageViewRestriction
 
@@ -41,7 +42,7 @@ def test_sitemap_lists_live_public_pages_with_their_date(home, client):
     assert len(found) == 9
     tree = ET.fromstring(client.get("/sitemap-pages.xml").content)  # noqa: S314 - our own
     page.refresh_from_db()
-    assert tree.findall(".//s:lastmod", NS)[-1].text == page.last_published_at.date().isoformat()
+    assert tree.findall(".//s:lastmod", NS)[-1].text == timezone.localdate(page.last_published_at).isoformat()
 
 
 def test_sitemap_lists_territories(site, client):
