@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 from django.conf import settings as django_settings
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from territoires_en_commun.home.crawlers import check_security_txt
