@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, EDITOR, EDITOR_PASSWORD, PHONE
-from tests.browser.test_axe import AXE, RUNS, described
+from tests.browser.test_axe import AXE, AXE_SCRIPT, described, show_in_scheme
 from tests.browser.test_sample import script
 
 START = "/experiences/partager/"
@@ -230,12 +230,10 @@ def test_screens_hold_at_every_size_with_or_without_script(open_there, author):
         page = open_there(viewport=viewport, color_scheme=scheme, bypass_csp=True)
         for screen in SCREENS:
             page.goto(address + screen)
-            page.wait_for_function("scheme => document.documentElement.dataset.frTheme === scheme", arg=scheme)
+            show_in_scheme(page, scheme)
             page.locator("details:not([open]) > summary").evaluate_all("folded => folded.forEach(one => one.click())")
             page.add_script_tag(path=AXE)
-            for run, options in RUNS.items():
-                found = page.evaluate("(options) => axe.run(document, options)", options)
-                problems += [f"{screen} {viewport['width']} {line}" for line in described(found, run)]
+            problems += described(page.evaluate(AXE_SCRIPT), f"{screen}, {scheme}, {viewport['width']}")
             levels = page.evaluate(script("heading_levels"))
             problems += [f"{screen} h{a}-h{b}" for a, b in pairwise(levels) if b > a + 1]
     for java_script_enabled in (True, False):
