@@ -172,8 +172,7 @@ class BasePageForm(WagtailAdminPageForm):
         if self.is_deferred_validation or not self.instance.is_content:
             return
         self.judged_for_publication = True
-        if "themes" in self.cleaned_data:
-            self.instance.themes = self.cleaned_data["themes"]
+        self.save_cluster_m2m()  # themes, territories: the rules judge what the form says, not what was saved before
         for gap in self.instance.content_gaps():
             if gap.field not in self.errors:
                 self.add_error(gap.field if gap.field in self.fields else None, gap.message)

@@ -167,7 +167,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     classification_panels: ClassVar[list] = [
         FieldPanel("themes", required_on_save=False),
         FieldPanel("programmes"),
-        FieldPanel("territories"),
+        FieldPanel("territories", required_on_save=False),
         FieldPanel("partner"),
         FieldPanel("licence"),
     ]
