@@ -11,7 +11,7 @@ COPY . .
 # Hashed names and Brotli at build time: the containers only read them. These values exist in this command alone.
 RUN SECRET_KEY=only-to-collect-static-files-during-the-build-000000 DATABASE_URL=sqlite://:memory: \
     SITE_URL=https://exemple.gouv.fr python manage.py collectstatic --noinput --verbosity 0 && \
-    python -m compileall -q territoires_en_commun annuaire search
+    python -m compileall -q territoires_en_commun annuaire ressources blog agenda search
 
 FROM python:3.11-slim-bookworm
 ARG VERSION=

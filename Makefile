@@ -12,7 +12,7 @@ PYTEST := $(BIN)/pytest -q --durations=15
 WORKERS ?= 2
 RUNTIME := $(VENV)/installed-runtime
 DEV := $(VENV)/installed-dev
-ROOMS := territoires_en_commun annuaire search
+ROOMS := territoires_en_commun annuaire ressources blog agenda search
 SHELL_SCRIPTS := .ci/*
 
 .PHONY: help run dev test test-sqlite test-postgres test-browser check format-check lint contracts production-check \

@@ -4,18 +4,16 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from annuaire.hours import opening_hours_specification, shown_hours
 from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
 from annuaire.models import ActorPage, PublicContact
-from territoires_en_commun.base.addresses import Place, place_of
-from territoires_en_commun.base.formats import grouped
-from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.addresses import Place, PlaceList, place_list, place_of
+from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
+from territoires_en_commun.base.listing.links import topic_links
 from territoires_en_commun.base.site_info import Link
 
-MANY_TERRITORIES = 12
 MAX_BRANCHES = 50
 SCHEMA_TYPES = {
     ActorType.STATE: "GovernmentOrganization",
@@ -59,19 +57,9 @@ class ActorSheet:
         return self.actor.get_url().removesuffix(f"{self.actor.slug}/")
 
     @cached_property
-    def territories(self) -> list[Place]:
-        """Where the actor acts, by name."""
-        return sorted(place_of(territory) for territory in self.actor.territories.all())
-
-    @property
-    def has_many_territories(self) -> bool:
-        """Whether their list is folded."""
-        return len(self.territories) > MANY_TERRITORIES
-
-    @property
-    def territories_label(self) -> str:
-        """« 1 234 territoires »."""
-        return f"{grouped(len(self.territories))}\u00a0territoires"
+    def territories(self) -> PlaceList:
+        """Where the actor acts."""
+        return place_list(self.actor.territories.all())
 
     @property
     def council(self) -> Place | None:
@@ -81,30 +69,32 @@ class ActorSheet:
     @cached_property
     def themes(self) -> list[Link]:
         """The themes, each leading to the actors who share it."""
-        return [self._topic(theme, "thematique") for theme in self.actor.themes.all()]
+        return topic_links(self.actor.themes.all(), self.directory_url, "thematique")
 
     @cached_property
     def programmes(self) -> list[Link]:
         """The programmes of the State, each leading to the actors who share it."""
-        return [self._topic(programme, "programme") for programme in self.actor.programmes.all()]
-
-    def _topic(self, term, parameter: str) -> Link:
-        current = term.current
-        return Link(current.name, f"{self.directory_url}?{urlencode({parameter: current.slug})}")
+        return topic_links(self.actor.programmes.all(), self.directory_url, "programme")
 
     @cached_property
     def parent(self) -> Link | None:
         """The actor to which this one belongs, when visitors may see it."""
         if self.actor.parent_actor_id is None:
             return None
-        found = visible(ActorPage.objects.filter(pk=self.actor.parent_actor_id)).first()
-        return Link(found.name, found.get_url()) if found else None
+        found = self.actor.parent_actor
+        return Link(found.name, found.get_url()) if is_readable(found, self.actor.private_sections) else None
 
     @cached_property
     def branches(self) -> list[Link]:
         """The actors that belong to this one, by name."""
-        found = visible(self.actor.branches.all()).order_by("title")[:MAX_BRANCHES]
-        return [Link(branch.name, branch.get_url()) for branch in found]
+        found = self.actor.branches.filter(live=True).order_by("title")
+        readable = [branch for branch in found if is_readable(branch, self.actor.private_sections)]
+        return [Link(branch.name, branch.get_url()) for branch in readable[:MAX_BRANCHES]]
+
+    @cached_property
+    def linked(self) -> list[LinkGroup]:
+        """The pages of other rooms that speak of the actor."""
+        return link_groups(self.actor)
 
     @cached_property
     def contacts(self) -> list[PublicContact]:
@@ -152,7 +142,9 @@ class ActorSheet:
             "taxID": actor.siren,
             "address": self._postal_address(),
             "location": self._place(),
-            "areaServed": [{"@type": "AdministrativeArea", "name": place.name} for place in self.territories[:50]],
+            "areaServed": [
+                {"@type": "AdministrativeArea", "name": place.name} for place in self.territories.places[:50]
+            ],
         }
         return {key: value for key, value in data.items() if value}
 
@@ -173,9 +165,3 @@ class ActorSheet:
         if hours := opening_hours_specification(self.actor.opening_hours):
             place["openingHoursSpecification"] = hours
         return {"@type": "Place", **place} if place else {}
-
-
-def visible(pages):
-    """Those of these pages that any visitor may read."""
-    public = BasePage.objects.live_public().values("pk")
-    return pages.filter(live=True, pk__in=public)

@@ -3,7 +3,7 @@
 from wagtail import hooks
 
 from annuaire.bulk_actions import DoubtAction, VerifyAction
-from annuaire.viewsets import ActorListingViewSet
+from annuaire.viewsets import ActorListing
 
 hooks.register("register_bulk_action")(VerifyAction)
 hooks.register("register_bulk_action")(DoubtAction)
@@ -11,4 +11,4 @@ hooks.register("register_bulk_action")(DoubtAction)
 
 @hooks.register("register_admin_viewset")
 def register_actors():
-    return ActorListingViewSet()
+    return ActorListing()

@@ -10,6 +10,8 @@ import os
 
 from gunicorn.http.wsgi import Response
 
+from territoires_en_commun.mailing.log_filters import CutTokens
+
 bind = os.environ.get("BIND") or (f"0.0.0.0:{os.environ['PORT']}" if "PORT" in os.environ else "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
@@ -35,6 +37,11 @@ def _headers_without_server(self):
 
 
 Response.default_headers = _headers_without_server
+
+
+def on_starting(server):
+    """A path may hold a signed link, which nobody must read in a log (GDPR-5)."""
+    server.log.access_log.addFilter(CutTokens())
 
 
 def when_ready(server):

@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "territoires_en_commun.imports",
     "territoires_en_commun.base",
     "territoires_en_commun.home",
+    "agenda",
+    "blog",
+    "ressources",
     "annuaire",
     "search",
     "wagtail.contrib.redirects",
@@ -274,6 +277,14 @@ LOGGING = {
     },
 }
 
+# Links of pages to other sites, asked each night (base/dead_links): no internal network, no other port.
+
+LINK_CHECK_PORTS = [80, 443]
+LINK_CHECK_EXTRA_NETWORKS: list[str] = []  # internal networks that may be asked all the same: in tests only
+LINK_CHECK_TIMEOUT = 10  # seconds for one answer
+LINK_CHECK_PAUSE = 1.0  # seconds between two requests to one host
+LINK_CHECK_PER_RUN = 1000
+
 # Territories: seconds between two checks that the search index of the process is that of the database's map.
 
 TERRITORY_SEARCH_REFRESH = 30
@@ -284,6 +295,7 @@ WAGTAIL_SITE_NAME = "Territoires en commun"
 WAGTAIL_PAGE_MODEL = "base.BasePage"
 WAGTAILIMAGES_IMAGE_MODEL = "base.CustomImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "base.CustomDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "territoires_en_commun.base.media_forms.DocumentForm"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_USER_LOGIN_FORM = "territoires_en_commun.users.forms.EmailLoginForm"
 WAGTAIL_FINISH_WORKFLOW_ACTION = "territoires_en_commun.home.workflow.publish_approved"

@@ -9,7 +9,10 @@ from wagtail.test.utils.wagtail_factories import DocumentFactory as WagtailDocum
 from wagtail.test.utils.wagtail_factories import ImageFactory as WagtailImageFactory
 from wagtail.test.utils.wagtail_factories import PageFactory
 
+from agenda.models import CallIndexPage, CallPage
 from annuaire.models import ActorPage, ActorType, DirectoryPage
+from blog.models import ArticleIndexPage, ArticlePage, Author, PartnerSectionPage
+from ressources.models import ExperienceIndexPage, ExperiencePage, KitPage, ResourceIndexPage, TrainingPage
 from territoires_en_commun.base.models import CustomDocument, CustomImage
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.territories.importing import slug_of
@@ -99,6 +102,14 @@ class ThemeFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"thematique-{n}")
 
 
+class AudienceFactory(DjangoModelFactory):
+    class Meta:
+        model = "base.Audience"
+
+    name = factory.Sequence(lambda n: f"Public {n}")
+    slug = factory.Sequence(lambda n: f"public-{n}")
+
+
 class PartnerFactory(DjangoModelFactory):
     class Meta:
         model = "base.Partner"
@@ -160,6 +171,45 @@ class DirectoryPageFactory(PageFactory):
         model = DirectoryPage
 
 
+class ResourceIndexPageFactory(PageFactory):
+    title = "Ressources"
+    slug = "ressources"
+
+    class Meta:
+        model = ResourceIndexPage
+
+
+class ExperienceIndexPageFactory(PageFactory):
+    title = "Expériences"
+    slug = "experiences"
+
+    class Meta:
+        model = ExperienceIndexPage
+
+
+class ArticleIndexPageFactory(PageFactory):
+    title = "Actualités"
+    slug = "actualites"
+
+    class Meta:
+        model = ArticleIndexPage
+
+
+class PartnerSectionPageFactory(PageFactory):
+    title = factory.Sequence(lambda n: f"Espace du partenaire {n}")
+
+    class Meta:
+        model = PartnerSectionPage
+
+
+class CallIndexPageFactory(PageFactory):
+    title = "Appels à projets"
+    slug = "appels-a-projets"
+
+    class Meta:
+        model = CallIndexPage
+
+
 class ActorPageFactory(PageFactory):
     """A complete actor, published: it acts everywhere in France unless the test says where."""
 
@@ -178,3 +228,93 @@ class ActorPageFactory(PageFactory):
             known = Territory.objects.filter(type="pays", code="FR").first()
             kwargs["territories"] = [known or TerritoryFactory(type="pays", code="FR", name="France")]
         return parent.add_child(instance=complete_actor(**{"live": True, **kwargs}))
+
+
+class ExperiencePageFactory(PageFactory):
+    """A complete experience, published, with a holder of its own unless the test gives one."""
+
+    title = factory.Sequence(lambda number: f"Expérience fictive n° {number}")
+
+    class Meta:
+        model = ExperiencePage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.ressources.experiences import complete_experience
+
+        if "holder" not in kwargs:
+            kwargs["holder"] = ActorPageFactory(parent=DirectoryPage.objects.first() or parent)
+        return parent.add_child(instance=complete_experience(**{"live": True, **kwargs}))
+
+
+class AuthorFactory(DjangoModelFactory):
+    class Meta:
+        model = Author
+
+    name = factory.Sequence(lambda n: f"Autrice imaginaire {n}")
+
+
+class ArticlePageFactory(PageFactory):
+    """A complete focus, published."""
+
+    title = factory.Sequence(lambda number: f"Focus d’exemple n° {number}")
+    kind = "focus"
+
+    class Meta:
+        model = ArticlePage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.blog.build import complete_article
+
+        return parent.add_child(instance=complete_article(**{"live": True, **kwargs}))
+
+
+class KitPageFactory(PageFactory):
+    """A complete kit of one step, published."""
+
+    title = factory.Sequence(lambda number: f"Kit fictif n° {number}")
+
+    class Meta:
+        model = KitPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.ressources.kits import complete_kit
+
+        return parent.add_child(instance=complete_kit(**{"live": True, **kwargs}))
+
+
+class TrainingPageFactory(PageFactory):
+    """A complete training, published, of an actor in the directory."""
+
+    title = factory.Sequence(lambda number: f"Formation fictive n° {number}")
+
+    class Meta:
+        model = TrainingPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.ressources.kits import complete_training
+
+        if "organiser" not in kwargs:
+            kwargs["organiser"] = ActorPageFactory(parent=DirectoryPage.objects.first())
+        return parent.add_child(instance=complete_training(**{"live": True, **kwargs}))
+
+
+class CallPageFactory(PageFactory):
+    """A complete call, published and open: for the whole of France unless the test says where."""
+
+    title = factory.Sequence(lambda number: f"Appel fictif n° {number}")
+
+    class Meta:
+        model = CallPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.agenda.build import complete_call
+
+        if "territories" not in kwargs:
+            known = Territory.objects.filter(type="pays", code="FR").first()
+            kwargs["territories"] = [known or TerritoryFactory(type="pays", code="FR", name="France")]
+        return parent.add_child(instance=complete_call(**{"live": True, **kwargs}))

@@ -30,7 +30,23 @@ SAMPLES = {
     ],
     "territoires/<territory_type:type>-<territory_code:code>/": ["/territoires/epci-000000000/"],
     "signaler-une-erreur/<int:pk>/": ["/signaler-une-erreur/3/", f"/signaler-une-erreur/{'9' * 18}/"],
+    "experiences/contact/<slug:slug>/": ["/experiences/contact/inconnue/", f"/experiences/contact/{'a' * 5000}/"],
     "annuaire/opposition/<str:token>/": ["/annuaire/opposition/faux/", f"/annuaire/opposition/{'a' * 5000}/"],
+    "ressources/telecharger/<int:kit_pk>/tout/": ["/ressources/telecharger/1/tout/"],
+    "ressources/telecharger/<int:kit_pk>/<int:document_pk>/": [
+        "/ressources/telecharger/1/1/",
+        f"/ressources/telecharger/{'9' * 30}/{'9' * 30}/",
+    ],
+    "experiences/partager/suppression/<str:token>/": [
+        "/experiences/partager/suppression/faux/",
+        f"/experiences/partager/suppression/{'a' * 5000}/",
+    ],
+    "experiences/partager/depot/<str:token>/": [
+        "/experiences/partager/depot/faux/",
+        f"/experiences/partager/depot/{'a' * 5000}/",
+    ],
+    "experiences/partager/depot/<str:token>/envoi/": ["/experiences/partager/depot/faux/envoi/"],
+    "experiences/partager/depot/<str:token>/<slug:step>/": ["/experiences/partager/depot/faux/projet/"],
     "media/images/<path:path>": ["/media/images/inconnue.avif", "/media/images/../settings.py"],
     r"documents/^(\d+)/(.*)$": ["/documents/1/inconnu.pdf", f"/documents/{'9' * 30}/inconnu.pdf"],
     "documents/authenticate_with_password/<int:restriction_id>/": [
@@ -44,7 +60,8 @@ SAMPLES = {
 }
 PARAMETERS = (
     "q", "page", "type", "thematique", "programme", "territoire", "tri", "export", "nom", "limite", "next", "date",
-    "p", "pages", "format",
+    "p", "pages", "format", "comme", "selon", "etat", "public", "id", "vue",
+    "p", "pages", "format", "statut", "structure", "publies", "financeur",
 )  # fmt: skip
 VALUES = (
     "", "abc", "-1", "0", "9999", "1e400", "9" * 5000, "2026-02-31", "0000-00-00", "%00", "a%00b", "a" * 5000,

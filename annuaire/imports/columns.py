@@ -1,11 +1,11 @@
 """The columns that an import of actors understands, with the headers of public files."""
 
 from annuaire.hours import DAYS
+from territoires_en_commun.base.page_imports.columns import PROGRAMMES, SEVERAL_TERRITORIES, SUMMARY, THEMES
 from territoires_en_commun.imports.kinds import Column
 
 # Any of these tells that a row is the same actor as last time.
 IDENTIFIERS = ("external_ref", "siret", "siren", "rna")
-SEVERAL = "Plusieurs valeurs se séparent par une barre verticale ( | )."
 
 COLUMNS = (
     Column(
@@ -37,7 +37,7 @@ COLUMNS = (
     Column(name="siret", label="SIRET", aliases=("numéro siret", "n° siret")),
     Column(name="rna", label="Numéro RNA", aliases=("rna", "numéro rna", "n° rna")),
     Column(name="represents", label="Collectivité de (code)", help_text="Code INSEE ou SIREN du territoire."),
-    Column(name="summary", label="Résumé", aliases=("chapô", "résumé court")),
+    SUMMARY,
     Column(name="description", label="Ce que fait l’acteur", aliases=("description", "présentation", "missions")),
     Column(
         name="address",
@@ -83,10 +83,10 @@ COLUMNS = (
         name="territories",
         label="Territoires d’action",
         aliases=("territoire d’action", "territoire", "territoires", "périmètre", "zone d’intervention"),
-        help_text=f"Noms ou codes (INSEE, SIREN de l’intercommunalité, numéro du département). {SEVERAL}",
+        help_text=SEVERAL_TERRITORIES,
     ),
-    Column(name="themes", label="Thématiques", aliases=("thématique", "thème", "thèmes"), help_text=SEVERAL),
-    Column(name="programmes", label="Programmes", aliases=("programme", "dispositif"), help_text=SEVERAL),
+    THEMES,
+    PROGRAMMES,
     Column(name="verified_on", label="Vérifiée le", aliases=("date de vérification", "date de mise à jour", "maj")),
     Column(name="contact_name", label="Nom du contact", aliases=("contact", "nom contact", "interlocuteur")),
     Column(name="contact_role", label="Fonction du contact", aliases=("fonction", "fonction contact")),

@@ -1,24 +1,23 @@
 """How the values of an actor are compared, shown to the editor and written."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.html import strip_tags
 from phonenumber_field.phonenumber import to_python as to_phone
 
 from annuaire.hours import shown_hours
 from annuaire.kinds import ActorType
 from annuaire.models import ActorContact, ActorPage
-
-
-def _names(values: Any) -> str:
-    return ", ".join(sorted(str(value) for value in values))
-
-
-def _territories(values: Any) -> str:
-    return ", ".join(sorted(f"{value.name} ({value.code})" for value in values))
+from territoires_en_commun.base.formats import long_date
+from territoires_en_commun.base.page_imports.fields import (
+    PROGRAMMES,
+    SUMMARY,
+    TERRITORIES,
+    THEMES,
+    TITLE,
+    Field,
+    plain,
+)
 
 
 def _phone(value: Any) -> str:
@@ -32,56 +31,43 @@ def _contact(value: dict[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Field:
-    """A field of the fiche: how its value reads, where it is, how it is written."""
+class PointField(Field):
+    """Latitude and longitude, written together."""
 
-    name: str
-    show: Callable[[Any], str] = str
-    column: str = ""
+    def current(self, page: ActorPage, wanted: Any) -> tuple[float, float] | None:
+        return None if page.latitude is None else (page.latitude, page.longitude)
 
-    @property
-    def shown_column(self) -> str:
-        """The column that the editor is told about."""
-        return self.column or self.name
+    def write(self, page: ActorPage, value: tuple[float, float]) -> None:
+        page.latitude, page.longitude = value
 
-    def current(self, page: ActorPage, wanted: Any) -> Any:
-        """What the fiche holds; for the contact, the one of the same person."""
-        if self.name == "point":
-            return None if page.latitude is None else (page.latitude, page.longitude)
-        if self.name == "contact":
-            same = contact_like(page, wanted)
-            return None if same is None else contact_values(same)
-        value = getattr(page, self.name)
-        return list(value.all()) if hasattr(value, "all") else value
 
-    def text(self, value: Any) -> str:
-        """A value as an editor reads it; empty for none."""
-        return self.show(value) if value else ""
+@dataclass(frozen=True)
+class ContactField(Field):
+    """One person of the actor; the others stay as they are."""
 
-    def write(self, page: ActorPage, value: Any) -> None:
-        if self.name == "point":
-            page.latitude, page.longitude = value
-        elif self.name == "contact":
-            write_contact(page, value)
-        else:
-            setattr(page, self.name, value)
+    def current(self, page: ActorPage, wanted: dict[str, str]) -> dict[str, str] | None:
+        same = contact_like(page, wanted)
+        return None if same is None else contact_values(same)
+
+    def write(self, page: ActorPage, value: dict[str, str]) -> None:
+        write_contact(page, value)
 
 
 FIELDS = (
-    Field("title"),
+    TITLE,
     Field("acronym"),
     Field("type", lambda value: str(ActorType(value).label)),
     Field("siren"),
     Field("siret"),
     Field("rna"),
     Field("represents"),
-    Field("summary"),
-    Field("description", lambda value: strip_tags(value.replace("</p><p>", "\n")).strip()),
+    SUMMARY,
+    Field("description", plain),
     Field("address"),
     Field("address_extra"),
     Field("postal_code"),
     Field("commune", lambda value: f"{value.name} ({value.code})"),
-    Field("point", lambda value: f"{value[0]:.6f}, {value[1]:.6f}", "latitude"),
+    PointField("point", lambda value: f"{value[0]:.6f}, {value[1]:.6f}", "latitude"),
     Field("website"),
     Field("email"),
     Field("phone", _phone),
@@ -91,11 +77,11 @@ FIELDS = (
         "hours_mo",
     ),
     Field("opening_note"),
-    Field("territories", _territories),
-    Field("themes", _names),
-    Field("programmes", _names),
-    Field("verified_on", lambda value: date_format(value, "j F Y")),
-    Field("contact", _contact, "contact_name"),
+    TERRITORIES,
+    THEMES,
+    PROGRAMMES,
+    Field("verified_on", long_date),
+    ContactField("contact", _contact, "contact_name"),
 )
 
 

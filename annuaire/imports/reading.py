@@ -2,17 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.html import escape
-
-from annuaire.imports import values as v
-from annuaire.imports.places import Places, folded
-from annuaire.imports.values import Notes
+from annuaire.imports import values as own
 from annuaire.kinds import REPRESENTED, ActorType
-from territoires_en_commun.base.models import Programme, Term, Theme
-from territoires_en_commun.base.publication import MAX_THEMES
+from territoires_en_commun.base.page_imports import values as v
+from territoires_en_commun.base.page_imports.places import folded
+from territoires_en_commun.base.page_imports.reading import PageReader, ReadRow
+from territoires_en_commun.base.page_imports.values import Notes
 from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
@@ -20,85 +17,33 @@ TEXTS = {"acronym": 30, "address": 255, "address_extra": 255, "opening_note": 25
 FAR = 0.6  # degrees: some 60 km, more than the reach of any commune
 
 
-class Terms:
-    """The terms of a governed list by name, slug and the other words that mean them."""
-
-    def __init__(self, model: type[Term], *others: str):
-        self.label = str(model._meta.verbose_name)
-        self.known: dict[str, Term] = {}
-        for term in model.objects.select_related("replaced_by"):
-            names = [term.name, term.slug]
-            for other in others:
-                names += v.split_values(getattr(term, other).replace(",", "\n"))
-            if term.is_active or term.replaced_by_id:
-                for name in names:
-                    self.known.setdefault(v.fold(name), term.current)
-
-    def read(self, notes: Notes, column: str, text: str) -> list[Term]:
-        """The terms of a cell, each once; unknown ones are told and left aside."""
-        parts = [text] if v.fold(text) in self.known else v.split_values(text)
-        if len(parts) == 1 and v.fold(parts[0]) not in self.known:
-            parts = [part.strip() for part in parts[0].split(",")]
-        found = {}
-        for part in filter(None, parts):
-            term = self.known.get(v.fold(part))
-            if term is None:
-                notes.warn(column, f"« {part} » n’est pas dans les référentiels : cette valeur n’est pas reprise.")
-            else:
-                found[term.pk] = term
-        return list(found.values())
-
-
-@dataclass
-class ReadRow:
-    """What a row gives: values by field, absent when the cell is empty, and what reading it left."""
-
-    title: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-    notes: Notes = field(default_factory=Notes)
-
-
-class RowReader:
-    """Reads rows with the settings of one import."""
+class ActorReader(PageReader):
+    """Reads rows with the settings of one import of actors."""
 
     def __init__(self, settings: Mapping[str, Any], today: dt.date):
-        self.settings = settings
-        self.today = today
-        self.places = Places()
-        self.themes = Terms(Theme, "synonyms")
-        self.programmes = Terms(Programme, "acronym")
+        super().__init__(settings, today)
         self._around: dict[int, list[Territory]] = {}
 
-    def read(self, row: Mapping[str, str]) -> ReadRow:
-        """The values of a row. Nothing is written, and nothing is asked of the directory."""
-        found = ReadRow()
+    def read_own(self, found: ReadRow, row: Mapping[str, str]) -> None:
         notes, values = found.notes, found.values
-        name = v.read_text(notes, "title", row.get("title", ""), 200)
-        if not name and not notes.problems:
-            notes.refuse("title", "Il n’y a pas de nom.")
-        found.title = values["title"] = self.full_name(name)
         for column, limit in TEXTS.items():
             values[column] = v.read_text(notes, column, row.get(column, ""), limit)
         for column in ("siren", "siret", "rna"):
-            values[column] = v.read_identifier(notes, column, row.get(column, ""))
+            values[column] = own.read_identifier(notes, column, row.get(column, ""))
         if values["siret"] and values["siren"] and not values["siret"].startswith(values["siren"]):
             notes.refuse("siret", "Ce SIRET ne commence pas par le SIREN de la même ligne.")
-        values["external_ref"] = self.reference(notes, row.get("external_ref", ""))
         if not any(values[column] for column in ("siret", "siren", "rna", "external_ref")):
             notes.refuse("", "Il n’y a ni identifiant, ni SIRET, ni SIREN, ni RNA : la ligne ferait des doublons.")
-        values["type"] = v.read_type(notes, row.get("type", ""))
-        values["phone"] = v.read_phone(notes, "phone", row.get("phone", ""))
-        values["email"] = v.read_email(notes, "email", row.get("email", ""))
+        values["type"] = own.read_type(notes, row.get("type", ""))
+        values["phone"] = own.read_phone(notes, "phone", row.get("phone", ""))
+        values["email"] = own.read_email(notes, "email", row.get("email", ""))
         values["website"] = v.read_url(notes, "website", row.get("website", ""))
-        values["summary"] = typeset(v.read_text(notes, "summary", row.get("summary", ""), 300))
-        values["description"] = paragraphs(row.get("description", ""))
-        values["opening_hours"] = v.read_hours(notes, row)
-        values["verified_on"] = v.read_date(notes, "verified_on", row.get("verified_on", ""), self.today)
+        values["description"] = v.paragraphs(row.get("description", ""))
+        values["opening_hours"] = own.read_hours(notes, row)
+        values["verified_on"] = own.read_date(notes, "verified_on", row.get("verified_on", ""), self.today)
         values["contact"] = self.contact(notes, row)
         self.read_place(found, row)
-        self.read_relations(found, row)
-        found.values = {name: value for name, value in values.items() if value}
-        return found
+        values["represents"] = self.represented(found, row)
 
     def full_name(self, name: str) -> str:
         """The name with what the import puts before it, unless it begins so."""
@@ -107,18 +52,13 @@ class RowReader:
             name = f"{prefix} {name}"
         return typeset(name.strip())
 
-    def reference(self, notes: Notes, text: str) -> str:
-        """The identifier of the row, after the name of its source: « france-services:71 »."""
-        words = v.read_text(notes, "external_ref", text, 150)
-        return f"{self.settings['dataset']}:{words}" if words else ""
-
     def contact(self, notes: Notes, row: Mapping[str, str]) -> dict[str, str]:
         """The person of a row, empty when nobody is named."""
         person = {
             "name": v.read_text(notes, "contact_name", row.get("contact_name", ""), 150),
             "role": v.read_text(notes, "contact_role", row.get("contact_role", ""), 150),
-            "email": v.read_email(notes, "contact_email", row.get("contact_email", "")),
-            "phone": v.read_phone(notes, "contact_phone", row.get("contact_phone", "")),
+            "email": own.read_email(notes, "contact_email", row.get("contact_email", "")),
+            "phone": own.read_phone(notes, "contact_phone", row.get("contact_phone", "")),
         }
         if any(person.values()) and not person["name"]:
             notes.refuse("contact_name", "Un contact a un nom : sans personne, utilisez l’adresse générique.")
@@ -130,7 +70,7 @@ class RowReader:
         postal_code = self.postal_code(notes, row.get("postal_code", ""))
         commune = self.commune(notes, row, postal_code)
         values["postal_code"], values["commune"] = postal_code, commune
-        values["point"] = point = v.read_point(notes, row)
+        values["point"] = point = own.read_point(notes, row)
         if point and commune and commune.latitude is not None:
             away = max(abs(point[0] - commune.latitude), abs(point[1] - commune.longitude))
             if away > FAR:
@@ -196,16 +136,6 @@ class RowReader:
             notes.refuse(column, f"{unknown}« {said} » ne désigne aucune commune.")
         return None
 
-    def read_relations(self, found: ReadRow, row: Mapping[str, str]) -> None:
-        """Themes, programmes, territories of action, and the territory of a council."""
-        notes, values = found.notes, found.values
-        values["themes"] = self.themes.read(notes, "themes", row.get("themes", ""))
-        if len(values["themes"]) > MAX_THEMES:
-            notes.refuse("themes", f"Une fiche a au plus {MAX_THEMES} thématiques.")
-        values["programmes"] = self.programmes.read(notes, "programmes", row.get("programmes", ""))
-        values["represents"] = self.represented(found, row)
-        values["territories"] = self.territories(notes, row.get("territories", ""))
-
     def represented(self, found: ReadRow, row: Mapping[str, str]) -> Territory | None:
         """The territory that a council governs: said by its code, else its own commune or SIREN."""
         notes, values = found.notes, found.values
@@ -224,19 +154,6 @@ class RowReader:
     def can_be_governed(self, type_: str, key: int) -> bool:
         return self.places.territory(key).type in REPRESENTED.get(type_, set())
 
-    def territories(self, notes: Notes, text: str) -> list[Territory]:
-        """The territories of a cell; one that is unknown or ambiguous refuses the row."""
-        found = {}
-        for part in v.split_values(text.replace(",", "|") if "|" not in text and not self.places.find(text) else text):
-            keys = self.places.find(part)
-            if len(keys) == 1:
-                found[keys[0]] = self.places.territory(keys[0])
-            elif keys:
-                notes.refuse("territories", f"« {part} » peut être {self.places.names(keys)} : donnez le code.")
-            else:
-                notes.refuse("territories", f"« {part} » ne désigne aucun territoire.")
-        return list(found.values())
-
     def territories_around(self, commune: Territory | None) -> list[Territory]:
         """Where the import says that actors act when their row does not: at the chosen scale around their commune."""
         scale = self.settings.get("acts_in", "")
@@ -248,9 +165,3 @@ class RowReader:
             around = [place for place in (commune, *commune.containers) if place.type == scale]
             self._around[commune.pk] = (around or [commune])[:1]  # four islands are in no EPCI
         return self._around[commune.pk]
-
-
-def paragraphs(text: str) -> str:
-    """A plain text as paragraphs of rich text."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    return "".join(f"<p>{escape(typeset(line))}</p>" for line in lines if line)

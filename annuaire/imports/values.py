@@ -1,27 +1,22 @@
-"""Texts of a spreadsheet as the values of an actor. Each reader may propose a repair, or refuse with the cause."""
+"""Texts of a spreadsheet as the values that only actors have: numbers of the State, contacts, points, hours."""
 
 import datetime as dt
 import re
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, URLValidator
-from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.core.validators import EmailValidator
 from phonenumber_field.phonenumber import to_python as to_phone
-from rapidfuzz import fuzz, process
 
 from annuaire import identifiers
 from annuaire.hours import DAY_KEYS, MAX_LENGTH, normalise
 from annuaire.kinds import ActorType
 from annuaire.phones import dialled
-from territoires_en_commun.imports.kinds import Problem, Repair
-from territoires_en_commun.territories.search.normalise import compact, tokenise
+from territoires_en_commun.base.formats import long_date
+from territoires_en_commun.base.page_imports.values import Choices, Notes, read_choice, read_moment
 
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M")
 SEVERAL_PHONES = re.compile(r"[/;|,]|\bou\b")
-SEPARATORS = re.compile(r"\s*[|;\n]\s*")
 TYPE_WORDS = {
     "mairie": ActorType.COMMUNE,
     "ville": ActorType.COMMUNE,
@@ -52,41 +47,7 @@ TYPE_WORDS = {
     "federation": ActorType.NETWORK,
     "collectif": ActorType.COLLECTIVE,
 }
-
-
-def fold(text: str) -> str:
-    """A label without case, accents, punctuation nor shortenings."""
-    return compact(tokenise(text))
-
-
-TYPES = TYPE_WORDS | {fold(str(word)): value for value, label in ActorType.choices for word in (value, label)}
-
-
-class Notes:
-    """What reading a row leaves beside its values."""
-
-    def __init__(self):
-        self.problems: list[Problem] = []
-        self.repairs: list[Repair] = []
-        self.warnings: list[Problem] = []
-
-    def refuse(self, column: str, message: str) -> None:
-        self.problems.append(Problem(column, message))
-
-    def warn(self, column: str, message: str) -> None:
-        self.warnings.append(Problem(column, message))
-
-    def repair(self, column: str, before: str, after: str, reason: str) -> None:
-        self.repairs.append(Repair(column, before, after, reason))
-
-
-def read_text(notes: Notes, column: str, text: str, limit: int) -> str:
-    """A text that fits its field, line breaks aside."""
-    words = " ".join(text.split())
-    if len(words) > limit:
-        notes.refuse(column, f"Ce texte a {len(words)} caractères : la limite est de {limit}.")
-        return ""
-    return words
+TYPES = Choices(dict(ActorType.choices), TYPE_WORDS, "Type inconnu")
 
 
 def read_identifier(notes: Notes, column: str, text: str) -> str:
@@ -151,26 +112,6 @@ def read_email(notes: Notes, column: str, text: str) -> str:
     return address
 
 
-def read_url(notes: Notes, column: str, text: str) -> str:
-    """A web address; « https:// » is proposed when nothing is said."""
-    if not text:
-        return ""
-    address = text.strip().replace(" ", "")
-    if "://" not in address:
-        address = f"https://{address.removeprefix('//')}"
-    try:
-        URLValidator(schemes=["http", "https"])(address)
-    except ValidationError:
-        notes.refuse(column, f"« {text} » n’est pas l’adresse d’un site internet.")
-        return ""
-    if len(address) > 200:
-        notes.refuse(column, "Cette adresse a plus de 200 caractères.")
-        return ""
-    if address != text:
-        notes.repair(column, text, address, "Une adresse commence par http:// ou https://, sans espace.")
-    return address
-
-
 def read_degrees(notes: Notes, column: str, text: str, limit: int) -> float | None:
     """Degrees, with a point or a comma."""
     if not text:
@@ -217,37 +158,14 @@ def read_hours(notes: Notes, row: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_date(notes: Notes, column: str, text: str, today: dt.date) -> dt.date | None:
-    """A day that has passed, as French spreadsheets write it."""
-    if not text:
+    """A day that has passed."""
+    moment = read_moment(notes, column, text)
+    if moment and moment.date() > today:
+        notes.refuse(column, f"Le {long_date(moment)} n’est pas encore passé.")
         return None
-    for form in DATES:
-        try:
-            day = dt.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-        if day > today:
-            notes.refuse(column, f"Le {date_format(day, 'j F Y')} n’est pas encore passé.")
-            return None
-        return day
-    notes.refuse(column, f"« {text} » n’est pas une date, comme 31/12/2026.")
-    return None
+    return moment.date() if moment else None
 
 
 def read_type(notes: Notes, text: str) -> str:
     """A type of actor, by its name or by a word that the public uses."""
-    if not text:
-        return ""
-    if known := TYPES.get(fold(text)):
-        return str(known)
-    names = dict(ActorType.choices)
-    near = process.extractOne(fold(text), {value: fold(label) for value, label in names.items()}, scorer=fuzz.WRatio)
-    if near and near[1] >= 86:
-        notes.repair("type", text, capfirst(names[near[2]]), "Le type le plus proche.")
-        return near[2]
-    notes.refuse("type", f"Type inconnu : « {text} ». Les types sont : {', '.join(names.values())}.")
-    return ""
-
-
-def split_values(text: str) -> list[str]:
-    """Several values of one cell."""
-    return [part for part in SEPARATORS.split(text.strip()) if part]
+    return read_choice(notes, "type", text, TYPES)

@@ -54,6 +54,7 @@ class ActorPage(BasePage):
     """One actor: what it does, where, and how to reach it. Its ``territories`` are those where it acts."""
 
     has_own_territory_block = True
+    shown_relations = ("commune", "represents", "parent_actor")
 
     acronym = models.CharField("sigle", max_length=30, blank=True)
     type = models.CharField("type d’acteur", max_length=20, choices=ActorType.choices)

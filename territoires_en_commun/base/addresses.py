@@ -1,5 +1,7 @@
 """Addresses of territories by the hundred: Django's ``reverse`` takes 0.1 ms each, which long lists can't afford."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,6 +10,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from territoires_en_commun.territories.models import Territory
+
+from .formats import grouped
+
+MANY_TERRITORIES = 12
 
 
 @lru_cache(maxsize=1)
@@ -37,3 +43,25 @@ class Place(NamedTuple):
 def place_of(territory: Territory) -> Place:
     """A territory as a link."""
     return Place(territory.slug, territory.code, territory.type, territory.name)
+
+
+@dataclass(frozen=True)
+class PlaceList:
+    """The territories of a page, by name."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the list is shown folded."""
+        return len(self.places) > MANY_TERRITORIES
+
+    @property
+    def label(self) -> str:
+        """« 1 234 territoires »."""
+        return f"{grouped(len(self.places))}\u00a0territoires"
+
+
+def place_list(territories: Iterable[Territory]) -> PlaceList:
+    """Territories as links, by name."""
+    return PlaceList(tuple(sorted(place_of(territory) for territory in territories)))

@@ -7,5 +7,5 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self):
-        from . import signals, site_info, territory_contents  # noqa: F401 (connect and register)
+        from . import redirects, signals, site_info, territory_contents  # noqa: F401 (connect and register)
         from .listing import signals as listing_signals  # noqa: F401 (connects its signals)

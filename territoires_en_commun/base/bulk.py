@@ -11,7 +11,7 @@ from .models import BasePage
 from .publication import PublicationRefused
 
 BATCH = 500
-RELATIONS = ("themes", "programmes", "territories")
+RELATIONS = ("themes", "programmes", "audiences", "territories")
 
 
 def add_published_children(parent: BasePage, pages: Sequence[BasePage], relations: dict[int, dict[str, list]]) -> None:

@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import capfirst
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.fields import StreamField
+
+from territoires_en_commun.base.widgets import TermCheckboxes
 
 
 class SlimStreamField(StreamField):
@@ -28,3 +34,33 @@ class SlimStreamField(StreamField):
             stream._stream_field = self
             return stream
         return super().to_python(value)
+
+
+class ChoicesField(models.JSONField):
+    """Several of a few fixed choices, as a list of their values in the order of the choices.
+
+    ``several`` gives the choices; they make no migration. A list that editors govern is a Term instead.
+    """
+
+    def __init__(self, *args, several: Any = (), **kwargs):
+        self.several = list(several)  # not ``choices``, which Django would compare with the whole list
+        super().__init__(*args, **{"default": list, "blank": True, **kwargs})
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        known = {str(choice) for choice, _ in self.several}
+        if not isinstance(value, list) or not known.issuperset(value):
+            raise ValidationError("Un des choix n’existe pas.")
+
+    def labels_of(self, values: list[str]) -> list[str]:
+        """The words of these values, in the order of the choices."""
+        return [str(label) for value, label in self.several if value in (values or [])]
+
+    def formfield(self, **kwargs):
+        return forms.MultipleChoiceField(
+            choices=self.several,
+            label=kwargs.get("label") or capfirst(str(self.verbose_name)),
+            required=not self.blank,
+            help_text=self.help_text,
+            widget=kwargs.get("widget") or TermCheckboxes,
+        )

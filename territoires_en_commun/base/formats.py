@@ -1,6 +1,27 @@
-"""How French writes numbers."""
+"""How French writes numbers and days."""
+
+from datetime import date
+
+from django.utils.formats import date_format
 
 
 def grouped(number: int) -> str:
     """« 1 234 567 », with narrow no-break spaces."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def long_date(day: date) -> str:
+    """« 3 mars 2027 », « 1er avril 2027 », with no-break spaces."""
+    return f"{_rank(day)}\u00a0{date_format(day, 'F')}\u00a0{day.year}"
+
+
+def from_to(start: date, end: date) -> str:
+    """« du 3 au 17 mars 2027 », « du 3 mars au 1er avril 2027 », « du 3 mars 2027 au 2 janvier 2028 »."""
+    begun = long_date(start)
+    if start.year == end.year:
+        begun = _rank(start) if start.month == end.month else f"{_rank(start)}\u00a0{date_format(start, 'F')}"
+    return f"du\u00a0{begun} au\u00a0{long_date(end)}"
+
+
+def _rank(day: date) -> str:
+    return "1er" if day.day == 1 else str(day.day)

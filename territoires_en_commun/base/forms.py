@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -10,6 +10,8 @@ from territoires_en_commun.base import publication
 from territoires_en_commun.base.widgets import SingleTerritoryPicker, TermCheckboxes, TerritoryPicker
 from territoires_en_commun.territories.models import Territory
 
+MAX_KEY_LENGTH = 18  # digits; a database takes no longer key
+UNKNOWN_TERM = "Un des choix n’existe pas."
 RETIRED = "« {term} » n’est plus proposé : choisissez un autre terme."
 
 
@@ -50,6 +52,8 @@ class TermMultipleChoiceField(forms.ModelMultipleChoiceField):
         return [(term.pk, _label(term)) for term in terms]
 
     def clean(self, value):
+        if any(len(str(key)) > MAX_KEY_LENGTH for key in value or ()):
+            raise ValidationError(UNKNOWN_TERM, code="invalid_choice")
         chosen = list(super().clean(value))
         for term in chosen:
             if not term.is_active and term.replaced_by_id is None and term.pk not in self.kept:
@@ -122,10 +126,13 @@ class BasePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         self._replace("themes", ThemeMultipleChoiceField)
         self._replace("programmes", TermMultipleChoiceField)
+        self._replace("audiences", TermMultipleChoiceField)
         if "territories" in self.fields:
             self.fields["territories"] = TerritoryMultipleChoiceField(**self._texts("territories"))
         if "review_owner" in self.fields:
             self._offer_owners()
+        if "links" in self.formsets:
+            self._offer_link_kinds()
         if self.instance.is_content:
             for name, message in self.required_to_publish.items():
                 if name in self.fields:
@@ -146,14 +153,24 @@ class BasePageForm(WagtailAdminPageForm):
         self.initial[name] = list({term.current.pk: term.current for term in terms}.values())
 
     def _offer_owners(self) -> None:
+        from .scope import visible_people  # it reads the pages, whose editor this form is
+
         owner = self.instance.review_owner_id
         accounts = editors()
+        if self.for_user:
+            accounts = accounts.filter(pk__in=visible_people(self.for_user).values("pk"))
         if owner:
             accounts = get_user_model().objects.filter(Q(pk=owner) | Q(pk__in=accounts.values("pk")))
         elif self.instance.pk is None and self.for_user:
             self.initial["review_owner"] = self.for_user.pk
         self.fields["review_owner"].queryset = accounts
         self.fields["review_owner"].empty_label = "Choisir une personne"
+
+    def _offer_link_kinds(self) -> None:
+        offered = [(kind.value, kind.label) for kind in self.instance.link_kinds]
+        links = self.formsets["links"]
+        for form in (*links.forms, links.empty_form):
+            form.fields["kind"].choices = offered
 
     def clean_partner(self):
         partner = self.cleaned_data["partner"]
@@ -167,12 +184,35 @@ class BasePageForm(WagtailAdminPageForm):
     def clean_image_alt(self):
         return " ".join(self.cleaned_data["image_alt"].split())
 
+    def _refuse_hidden_references(self) -> None:
+        """Raise PermissionDenied: the form shown again would name what the person may not know."""
+        from .scope import hidden_references, is_confined
+
+        if self.for_user and is_confined(self.for_user):
+            self._bring_rows()
+            if hidden_references(self.instance, self.for_user):
+                raise PermissionDenied
+
     def _post_clean(self):
         super()._post_clean()
+        self._refuse_hidden_references()
         if self.is_deferred_validation or not self.instance.is_content:
             return
         self.judged_for_publication = True
         self.save_cluster_m2m()  # themes, territories: the rules judge what the form says, not what was saved before
+        judged = self._bring_rows()
         for gap in self.instance.content_gaps():
-            if gap.field not in self.errors:
+            if gap.field in judged:
+                self.formsets[gap.field].non_form_errors().append(gap.message)
+            elif gap.field not in self.errors and gap.field not in self.formsets:
                 self.add_error(gap.field if gap.field in self.fields else None, gap.message)
+
+    def _bring_rows(self) -> set[str]:
+        """Give the page the rows edited with it, for its rules to judge; the names of those that are right.
+
+        A row that is wrong says so on its own field, and its relation is not judged further.
+        """
+        right = {name for name, formset in self.formsets.items() if name != "comments" and formset.is_valid()}
+        for name in right:
+            self.formsets[name].save(commit=False)
+        return right

@@ -67,6 +67,11 @@ class Frame:
         if self.page.depth <= 2:
             return []
         root_path = "/".join(self.page.url_path.split("/")[:2]) + "/"
+        own = {"title": self.page.title, "url": "/" + self.page.url_path.removeprefix(root_path)}
+        above = own["url"].removesuffix(f"{self.page.slug}/")
+        section = next((entry for entry in self.site.menu if entry.url == above), None)
+        if section is not None:  # most pages are right below a section, whose title is known
+            return [{"title": section.title, "url": section.url}, own]
         ancestors = (
             BasePage.objects.ancestor_of(self.page)
             .filter(depth__gt=2)

@@ -1,8 +1,9 @@
-"""The outline of a page body: which headings its blocks show, and whether a level is skipped (RGAA 9.1)."""
+"""The outline of a page body: its parts, the headings of its blocks, and whether a level is skipped (RGAA 9.1)."""
 
 import re
 from collections.abc import Iterator
 
+SUMMARY_THRESHOLD = 4  # parts from which a page opens with its table of contents
 # Blocks whose own template prints headings.
 OWN_HEADINGS = {"cards": [2, 3], "steps": [2, 3], "key_figures": [2]}
 
@@ -28,3 +29,13 @@ def skipped_levels(stream) -> Iterator[tuple[int, int, str]]:
             if level > current + 1:
                 yield index, level, "le titre de la page" if current == 1 else f"un h{current}"
             current = level
+
+
+def parts_of(stream) -> list[dict[str, str]]:
+    """The parts of a body (its h2), for its table of contents; empty when there are few."""
+    parts = [
+        {"id": f"s-{child.id}", "title": child.value["text"]}
+        for child in stream
+        if child.block_type == "heading" and child.value["level"] == "h2"
+    ]
+    return parts if len(parts) >= SUMMARY_THRESHOLD else []

@@ -1,11 +1,12 @@
 """The tabs of the page editor, and the summary of what keeps a page from being saved or published."""
 
-from django.utils.functional import cached_property
-from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
+import datetime as dt
 
-from territoires_en_commun.base.content_checks import editorial_advice
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.panels import InlinePanel, ObjectList, Panel, TabbedInterface
+
 from territoires_en_commun.base.forms import BasePageForm
-from territoires_en_commun.base.publication import field_label
 
 BLOCK_ERRORS = "Corrigez les erreurs signalées dans ce champ."
 
@@ -19,6 +20,9 @@ def page_tabs(page_class) -> TabbedInterface:
             ObjectList(page_class.classification_panels, heading="Classement"),
             ObjectList(page_class.review_panels, heading="Suivi"),
         ]
+    if page_class.link_kinds:
+        links = InlinePanel("links", heading="Liens avec d’autres pages", label="Lien", max_num=30)
+        tabs.insert(2, ObjectList([links], heading="Liens"))
     tabs += [
         ObjectList(page_class.promote_panels, heading="Référencement"),
         ObjectList(page_class.settings_panels, heading="Publication"),
@@ -41,7 +45,13 @@ class PageTabs(TabbedInterface):
             context = super().get_context_data(parent_context)
             context["errors"] = self.errors()
             context["refused_publication"] = getattr(self.form, "judged_for_publication", False)
+            context["due_since"] = self.due_since()
             return context
+
+        def due_since(self) -> dt.date | None:
+            """The day of review of a published page, once it has come and until a version says another one."""
+            day = self.instance.review_date
+            return day if self.instance.live and day and day <= timezone.localdate() else None
 
         def errors(self) -> list[dict]:
             """Label, anchor and messages of each field in error, in the order of the tabs."""
@@ -52,23 +62,16 @@ class PageTabs(TabbedInterface):
 
 
 class AdvicePanel(Panel):
-    """Remarks on the wording of the last saved version; hidden when there is none."""
+    """Remarks on the last saved version; written again each time that the editor saves by itself."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "base/admin/advice.html"
 
-        def is_shown(self):
-            return bool(self.instance.pk and self.advice)
-
-        @cached_property
-        def advice(self):
-            return [
-                (field_label(self.instance, advice.field), advice.message)
-                for advice in editorial_advice(self.instance)
-            ]
-
         def get_context_data(self, parent_context=None):
-            return {**super().get_context_data(parent_context), "advice": self.advice}
+            from territoires_en_commun.base.advice_views import advice_context
+
+            context = super().get_context_data(parent_context)
+            return {**context, **advice_context(self.instance), "any_url": reverse("editorial_advice", args=[0])}
 
 
 def _errors_under(panel):

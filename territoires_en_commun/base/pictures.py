@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .models import CustomImage, CustomRendition
 
-SHAPES = ("card", "content")
+SHAPES = ("card", "content", "half", "logo")
 SOCIAL_PICTURE = "fill-1200x630|format-jpeg"
 CACHE_SECONDS = 3600
 NOT_FOUND = "/not-found"  # what Wagtail shows for a file that is missing, which may come back
@@ -17,7 +17,7 @@ ALT = "\ue000"  # stands for the alternative text, which differs from a page to 
 
 
 def picture(image: CustomImage, alt: str, shape: str) -> SafeString:
-    """``components/picture.html`` for an image; ``shape`` is "card" (16:9) or "content" (its own shape)."""
+    """``components/picture.html`` for an image; ``shape`` is one of ``SHAPES``."""
     key = cache_key(image.pk, shape)
     state, html = cache.get(key, (None, ""))
     if state != state_of(image):

@@ -27,6 +27,7 @@ INACTIVE_REVIEW_OWNER = "Le compte de cette personne est désactivé : désignez
 MISSING_IMAGE_ALT = "Décrivez l’image, ou cochez « image décorative » si elle n’apporte aucune information."
 DECORATIVE_WITH_ALT = "Une image décorative n’a pas de texte alternatif : videz-le ou décochez « image décorative »."
 ALT_WITHOUT_IMAGE = "Il y a un texte alternatif mais pas d’image."
+INCOMPLETE_BLOCKS = "Des blocs sont incomplets : ouvrez la page pour voir ce qui manque à chacun."
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def field_label(page, name: str) -> str:
     """How the editor names a field of this page, capitalised; empty for the page as a whole."""
     if not name:
         return ""
-    label = str(page._meta.get_field(name).verbose_name)
+    field = page._meta.get_field(name)
+    # Rows edited with the page are a relation, which has no name of its own.
+    label = str(getattr(field, "verbose_name", "") or field.related_model._meta.verbose_name_plural)
     return label[:1].upper() + label[1:]
 
 
@@ -110,6 +113,14 @@ def image_gaps(has_image: bool, alt: str, decorative: bool):
         yield Gap("image_alt", MISSING_IMAGE_ALT)
 
 
+def blocks_gaps(name: str, stream):
+    """Blocks judged as the editor's form judges them: some roads to publication have no form."""
+    try:
+        stream.stream_block.clean(stream)
+    except ValidationError:
+        yield Gap(name, INCOMPLETE_BLOCKS)
+
+
 def review_owner_gaps(owner):
     if owner is None:
         yield Gap("review_owner", MISSING_REVIEW_OWNER)
@@ -134,8 +145,13 @@ def review_date_gaps(
         return
     if review_date == live_review_date:
         return
-    scheduled = approved_go_live_at or (go_live_at if go_live_at and go_live_at > timezone.now() else None)
+    scheduled = scheduled_time(go_live_at, approved_go_live_at)
     if scheduled and review_date < timezone.localdate(scheduled):
         yield Gap("review_date", REVIEW_BEFORE_GO_LIVE)
     elif not scheduled and review_date < timezone.localdate():
         yield Gap("review_date", PAST_REVIEW_DATE)
+
+
+def scheduled_time(go_live_at: dt.datetime | None, approved_go_live_at: dt.datetime | None = None):
+    """When a version is to go live if that is later than now, else None."""
+    return approved_go_live_at or (go_live_at if go_live_at and go_live_at > timezone.now() else None)

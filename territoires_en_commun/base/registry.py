@@ -1,11 +1,18 @@
 """How rooms plug into pages that they are not allowed to see: they register, the page asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from territoires_en_commun.territories.models import Territory
+
+if TYPE_CHECKING:
+    from wagtail.admin.widgets.button import Button
+
+    from territoires_en_commun.users.models import User
+
+    from .models import BasePage, Term
 
 Entry = TypeVar("Entry")
 
@@ -51,3 +58,34 @@ class TerritoryBlock:
 TerritoryBlockBuilder = Callable[[Territory, datetime], TerritoryBlock | None]
 
 territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
+
+# What a room links to a page by other means than PageLink: titles, each with pages; base/links.py keeps those that
+# visitors may read.
+LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, Iterable["BasePage"]]]]
+
+linked_pages: Registry[LinkedPagesGiver] = Registry()
+
+# Buttons that a room adds to a term of a governed list, in the list and on its form, for who may press them.
+TermButtonsGiver = Callable[["Term", "User"], Iterable["Button"]]
+
+term_buttons: Registry[TermButtonsGiver] = Registry()
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for an editor: how many, what (« lien mort »), and the list that shows exactly these."""
+
+    count: int
+    one: str
+    many: str
+    url: str
+
+    @property
+    def label(self) -> str:
+        return self.one if self.count == 1 else self.many
+
+
+# A giver takes the account and the current time; what counts zero is not shown (see base/todo.py).
+TodoGiver = Callable[["User", datetime], Iterable[Todo]]
+
+todos: Registry[TodoGiver] = Registry()

@@ -15,6 +15,7 @@ from territoires_en_commun.base.notices import warn_of_cancelled_schedule
 from territoires_en_commun.base.publication import Gap
 from territoires_en_commun.base.tasks import reindex_pages
 from territoires_en_commun.base.term_revisions import places_of
+from territoires_en_commun.base.term_signals import term_merging, term_retired
 from territoires_en_commun.base.term_uses import links_to, pages_using, term_uses
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ def merge_term(*, source: Term, target: Term, user=None) -> MergeResult:
             raise TermError("Un des deux termes n’existe plus.")
         source, target = locked[source.pk], locked[target.pk]
         check_merge(source=source, target=target)
+        term_merging.send(type(source), source=source, target=target, user=user)
         result = MergeResult()
         touched = set(pages_using(source).values_list("pk", flat=True))
         result.pages = len(touched)
@@ -204,6 +206,7 @@ def retire_term(*, term: Term, user=None) -> Term:
             term.is_active = False
             term.save(update_fields=["is_active"])
             log(instance=term, action="terms.retire", user=user)
+            term_retired.send(type(term), term=term, user=user)
     return term
 
 

@@ -3,12 +3,12 @@
 from django.db.models.signals import post_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Revision, get_default_page_content_type
-from wagtail.signals import page_published
+from wagtail.signals import page_published, page_unpublished
 
-from territoires_en_commun.base.models import CustomRendition
+from territoires_en_commun.base.models import CustomRendition, LinkUse
 from territoires_en_commun.base.pictures import forget_picture
 from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
-from territoires_en_commun.base.tasks import prepare_pictures
+from territoires_en_commun.base.tasks import note_links_of_page, prepare_pictures
 
 post_delete.connect(forget_picture, sender=CustomRendition, dispatch_uid="base.forget_picture")
 
@@ -18,6 +18,17 @@ def prepare_pictures_of_a_published_page(instance, **kwargs):
     """Make the renditions of its image in the background."""
     if instance.image_id:
         prepare_pictures.enqueue(instance.image_id)
+
+
+@receiver(page_published)
+def note_links_of_a_published_page(instance, **kwargs):
+    """The links of a page are known as soon as it is published; those mended leave the lists."""
+    note_links_of_page.enqueue(instance.pk)
+
+
+@receiver(page_unpublished)
+def forget_links_of_an_unpublished_page(instance, **kwargs):
+    LinkUse.objects.filter(page=instance.pk).delete()
 
 
 @receiver(pre_save, sender=Revision)

@@ -25,3 +25,22 @@ def prepare_pictures(image: int) -> None:
         for shape in SHAPES:
             picture(found, "", shape)
         found.get_rendition(SOCIAL_PICTURE)
+
+
+@task()
+def note_links_of_page(page: int) -> None:
+    """Note the links of a page that was just published."""
+    from territoires_en_commun.base.dead_links.finding import note_links
+    from territoires_en_commun.base.models import BasePage
+
+    note_links(BasePage.objects.live().filter(pk=page).specific())
+
+
+@task()
+def check_link_again(link: int) -> None:
+    """Check one address at the request of an editor."""
+    from territoires_en_commun.base.dead_links.checking import check_link
+    from territoires_en_commun.base.models import LinkCheck
+
+    if found := LinkCheck.objects.filter(pk=link).first():
+        check_link(found)

@@ -15,17 +15,22 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import EditView, IndexView
 
+from territoires_en_commun.base.registry import term_buttons
 from territoires_en_commun.base.services import TermError, check_merge, merge_term, reactivate_term, retire_term
 from territoires_en_commun.base.term_uses import pages_using, term_uses
 
 
 class TermButtonsMixin:
-    """Buttons to merge, retire or reactivate a term, for who can change it."""
+    """Buttons to merge, retire or reactivate a term, for who can change it, then those of the rooms."""
 
     merge_url_name = None
     state_url_name = None
 
     def term_buttons(self, term) -> list[Button]:
+        of_rooms = [button for give in term_buttons for button in give(term, self.request.user)]
+        return [*self.own_buttons(term), *of_rooms]
+
+    def own_buttons(self, term) -> list[Button]:
         if term.replaced_by_id or not self.user_has_permission("change"):
             return []
         return [
@@ -83,7 +88,11 @@ class TermUsageView(UsageView):
 
     def get_queryset(self):
         visible = PagePermissionPolicy().explorable_instances(self.request.user)
-        return pages_using(self.object).filter(pk__in=visible.values("pk")).order_by("title", "pk")
+        return self.using().filter(pk__in=visible.values("pk")).order_by("title", "pk")
+
+    def using(self):
+        """The pages that hold the term."""
+        return pages_using(self.object)
 
     @cached_property
     def columns(self):

@@ -15,6 +15,7 @@ from territoires_en_commun.territories.models import Territory, TerritoryImport,
 
 from .addresses import Place, place_of
 from .formats import grouped
+from .listing.snapshot import same_visibility
 from .models import ProgrammeTerritory
 from .registry import TerritoryBlock, territory_blocks
 from .territory_programmes import ProgrammeLine, programme_lines
@@ -204,7 +205,8 @@ class TerritoryPage:
     @cached_property
     def blocks(self) -> list[TerritoryBlock]:
         """What the rooms have to say of the territory."""
-        built = (builder(self.territory, self.now) for builder in territory_blocks)
+        with same_visibility():
+            built = [builder(self.territory, self.now) for builder in territory_blocks]
         return [block for block in built if block is not None]
 
     @property

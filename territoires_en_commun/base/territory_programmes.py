@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from territoires_en_commun.territories.models import Territory
 
+from .formats import from_to, long_date
 from .models import Programme, ProgrammeTerritory
 
 
@@ -25,10 +26,10 @@ class Coverage:
         """« depuis le 1er octobre 2020 », « du … au … », empty when the source gives no date."""
         start, end = self.row.start, self.row.end
         if start and end:
-            return f"du {date_format(start, 'j F Y')} au {date_format(end, 'j F Y')}"
+            return from_to(start, end)
         if start:
-            return f"depuis le {date_format(start, 'j F Y')}"
-        return f"jusqu’au {date_format(end, 'j F Y')}" if end else ""
+            return f"depuis le {long_date(start)}"
+        return f"jusqu’au {long_date(end)}" if end else ""
 
     @property
     def is_over(self) -> bool:

@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from territoires_en_commun.base.forms import TerritoryChoiceField
-from territoires_en_commun.base.models import BasePage, Partner, Programme, ProgrammeTerritory, Theme
+from territoires_en_commun.base.models import Audience, BasePage, Partner, Programme, ProgrammeTerritory, Theme
 from territoires_en_commun.base.term_views import (
     MergeView,
     StateView,
@@ -55,6 +55,12 @@ class TermFilterSet(WagtailFilterSet):
 class ProgrammeFilterSet(TermFilterSet):
     class Meta:
         model = Programme
+        fields: ClassVar[list[str]] = []
+
+
+class AudienceFilterSet(TermFilterSet):
+    class Meta:
+        model = Audience
         fields: ClassVar[list[str]] = []
 
 
@@ -193,6 +199,19 @@ class ProgrammeViewSet(TermViewSet):
         return super().get_queryset(request).annotate(territory_count=count_of(ProgrammeTerritory, "programme"))
 
 
+class AudienceViewSet(TermViewSet):
+    model = Audience
+    icon = "user"
+    menu_label = "Publics"
+    filterset_class = AudienceFilterSet
+    search_fields = ["name", "slug"]
+    page_links = BasePage.audiences.through
+    page_links_field = "audience"
+    list_display = ["name", STATUS_COLUMN, PAGES_COLUMN]
+    list_export = ["name", "slug", "is_active", "replaced_by", "page_count"]
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug", read_only=True)])
+
+
 class PartnerViewSet(TermViewSet):
     model = Partner
     icon = "group"
@@ -291,7 +310,7 @@ class CoverageViewSet(SnippetViewSet):
 class ReferenceListsGroup(SnippetViewSetGroup):
     """The menu of the governed lists."""
 
-    items = (ThemeViewSet, ProgrammeViewSet, CoverageViewSet, PartnerViewSet)
+    items = (ThemeViewSet, AudienceViewSet, ProgrammeViewSet, CoverageViewSet, PartnerViewSet)
     menu_label = "Référentiels"
     menu_icon = "list-ul"
     menu_order = 300

@@ -3,40 +3,62 @@
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
+from territoires_en_commun.base import admin_reports  # noqa: F401 (registers its hooks)
 from territoires_en_commun.base.admin_views import territory_options
+from territoires_en_commun.base.advice_views import advice_fragment
 from territoires_en_commun.base.content_checks import use_rgaa_checker
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
+from territoires_en_commun.base.page_listings import AllPagesListing, ContentsGroup
 from territoires_en_commun.base.publication import publication_gaps
+from territoires_en_commun.base.redirects import use_direct_form
 from territoires_en_commun.base.report_admin import ErrorReportViewSet
+from territoires_en_commun.base.scope import narrow_filters
+from territoires_en_commun.base.scoped_views import narrow_admin_api, narrow_page_chooser, refuse_a_move
 from territoires_en_commun.base.services import deletion_obstacles
 from territoires_en_commun.base.site_admin import AccessibilityAuditViewSet, add_site_warnings
+from territoires_en_commun.base.todo import add_todo_panel
 from territoires_en_commun.base.viewsets import ReferenceListsGroup
 
+use_direct_form()
+narrow_filters()
 register_snippet(ReferenceListsGroup)
 register_snippet(AccessibilityAuditViewSet)
+hooks.register("construct_homepage_panels", add_todo_panel)
 hooks.register("construct_homepage_panels", add_site_warnings)
 hooks.register("construct_wagtail_userbar", use_rgaa_checker)
+hooks.register("construct_page_chooser_queryset", narrow_page_chooser)
+hooks.register("before_move_page", refuse_a_move)
+hooks.register("construct_admin_api", narrow_admin_api, order=100)
 
 
 @hooks.register("register_admin_viewset")
-def register_error_reports():
-    return ErrorReportViewSet()
+def register_viewsets():
+    return [ErrorReportViewSet(), ContentsGroup(), AllPagesListing()]
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    return [path("territoires/options/", territory_options, name="territory_options")]
+    return [
+        path("territoires/options/", territory_options, name="territory_options"),
+        path("conseils/<int:pk>/", advice_fragment, name="editorial_advice"),
+    ]
 
 
 @hooks.register("insert_global_admin_css")
 def insert_global_admin_css():
-    return format_html('<link rel="stylesheet" href="{}">', static("admin/forms.css"))
+    sheets = [(static(f"admin/{name}.css"),) for name in ("forms", "care")]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("insert_editor_js")
+def insert_editor_js():
+    return format_html('<script type="module" src="{}"></script>', static("admin/advice.js"))
 
 
 @hooks.register("before_delete_snippet")
@@ -58,14 +80,22 @@ def refuse_deletion_of_used_terms(request, instances):
 
 
 @hooks.register("before_bulk_action")
-def refuse_bulk_publication_of_gaps(request, action_type, pages, action):
-    """All or nothing: one incomplete page stops the publication of the whole selection."""
+def refuse_bulk_publication(request, action_type, pages, action):
+    """All or nothing: one page that is incomplete, or locked for this person, stops the whole selection."""
     if action_type != "publish" or "page" not in action.models[0].__name__.lower():
         return None
     candidates = list(pages)
     if action.cleaned_form.cleaned_data.get("include_descendants"):
         for page in pages:
             candidates += list(page.get_descendants().not_live().specific())
+    for page in candidates:
+        if page.permissions_for_user(request.user).page_locked():
+            messages.error(
+                request,
+                f"« {page.get_admin_display_title()} » est verrouillée ou en relecture : "
+                "elle ne peut pas être publiée d’ici.",
+            )
+            return redirect(action.next_url)
     versions = [page.get_latest_revision_as_object() for page in candidates]
     return _explain_refusals(request, versions, action.next_url)
 

@@ -7,7 +7,7 @@ from territoires_en_commun.territories.models import Territory
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
-    """Terms as a list of boxes, the second level under the first."""
+    """Terms, or a few fixed choices, as a list of boxes; the second level is under the first."""
 
     template_name = "base/admin/term_checkboxes.html"
     option_template_name = "base/admin/term_checkbox.html"

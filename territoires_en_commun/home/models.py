@@ -11,15 +11,16 @@ from wagtail.search import index
 
 from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.fields import SlimStreamField
+from territoires_en_commun.base.headings import parts_of
 from territoires_en_commun.base.models import BasePage, Programme, ProgrammeTerritory, Theme
 from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
 from .legal import LegalKind, legal_context
+from .review import ReviewTask  # noqa: F401 - a model
 
 FIGURES_CACHE_SECONDS = 3600
 PROGRAMMES_CACHE = "home.programmes"
-SUMMARY_THRESHOLD = 4  # parts from which a page opens with its table of contents
 MAX_HOME_THEMES = 12
 THEME_SEARCH = "/recherche/?thematique="
 
@@ -39,13 +40,8 @@ class PlainPage(BasePage):
 
     @property
     def parts(self) -> list[dict[str, str]]:
-        """The parts of the page (its h2), for its table of contents; empty on a short page."""
-        parts = [
-            {"id": f"s-{child.id}", "title": child.value["text"]}
-            for child in self.body
-            if child.block_type == "heading" and child.value["level"] == "h2"
-        ]
-        return parts if len(parts) >= SUMMARY_THRESHOLD else []
+        """The parts of the page, for its table of contents."""
+        return parts_of(self.body)
 
 
 class HomePage(PlainPage):
@@ -90,18 +86,22 @@ class HomePage(PlainPage):
         return [{"label": theme.name, "url": f"{THEME_SEARCH}{theme.slug}"} for theme in themes]
 
     def get_context(self, request, *args, **kwargs):
+        from territoires_en_commun.home.highlights import cached_highlights
+
         return super().get_context(request, *args, **kwargs) | {
             "territory_form": territory_form(),
             "sections": self.sections(),
             "themes": self.shown_themes(),
             "programmes": cached_programmes(),
             "figures": cached_figures(),
+            "highlights": cached_highlights(),
         }
 
 
 class StandardPage(PlainPage):
     """A page of text; it lists the pages below it."""
 
+    lists_children = True
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
 
@@ -120,6 +120,7 @@ class LegalPage(PlainPage):
     Created by ``init_site``, one of each kind; its address is fixed because every footer leads there.
     """
 
+    is_in_frame = True
     kind = models.CharField("nature", max_length=30, choices=LegalKind.choices, editable=False)
 
     parent_page_types = ["home.HomePage"]

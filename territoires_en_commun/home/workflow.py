@@ -1,4 +1,4 @@
-"""What ends the workflow: WAGTAIL_FINISH_WORKFLOW_ACTION."""
+"""What ends the workflow: WAGTAIL_FINISH_WORKFLOW_ACTION, which Wagtail imports before any model exists."""
 
 
 def publish_approved(workflow_state, user=None):

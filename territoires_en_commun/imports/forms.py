@@ -89,6 +89,18 @@ class RowsForm(forms.Form):
         return self.cleaned_data.get("lignes", ""), self.cleaned_data.get("p") or 1
 
 
+class JobsForm(forms.Form):
+    """Which imports the list shows; what is not understood shows them all."""
+
+    refusees = forms.BooleanField(required=False)
+    p = forms.IntegerField(required=False, min_value=1)
+
+    def chosen(self) -> tuple[bool, int]:
+        """Whether only those with refused rows, and the page number."""
+        self.is_valid()
+        return bool(self.cleaned_data.get("refusees")), self.cleaned_data.get("p") or 1
+
+
 class LinesField(forms.Field):
     """Line numbers, one value each."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,7 @@ from territoires_en_commun.imports.kinds import Action, ImportKind, import_kinds
 # Content and rows may hold personal data: they go, and what the import did in numbers stays.
 KEEP_DONE = timedelta(days=90)
 KEEP_UNFINISHED = timedelta(days=30)
+REFUSALS_SHOWN = timedelta(days=30)
 
 
 class ImportState(models.TextChoices):
@@ -31,6 +32,16 @@ class ImportState(models.TextChoices):
 
 
 FINISHED = (ImportState.DONE, ImportState.STOPPED)
+
+
+class ImportJobQuerySet(models.QuerySet):
+    """Reads of the imports."""
+
+    def refused_to(self, user, now: datetime):
+        """The imports of a person, of the last thirty days, some rows of which were refused."""
+        states = (ImportState.CHECKED, ImportState.STOPPED, ImportState.DONE)
+        recent = self.filter(user=user, state__in=states, created_at__gt=now - REFUSALS_SHOWN)
+        return recent.filter(**{f"counts__{Action.REFUSED.value}__gt": 0})
 
 
 class ImportJob(models.Model):
@@ -59,6 +70,8 @@ class ImportJob(models.Model):
     created_at = models.DateTimeField("déposé le", auto_now_add=True)
     changed_at = models.DateTimeField("changé le", auto_now=True)
     finished_at = models.DateTimeField("terminé le", null=True)
+
+    objects = ImportJobQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import"

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
@@ -15,7 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from territoires_en_commun.imports import services
 from territoires_en_commun.imports.csv_files import FileRefused
-from territoires_en_commun.imports.forms import ColumnsForm, FileForm, RepairsForm, RowsForm, UploadForm
+from territoires_en_commun.imports.forms import ColumnsForm, FileForm, JobsForm, RepairsForm, UploadForm
 from territoires_en_commun.imports.kinds import ImportKind, ImportRefused, import_kinds
 from territoires_en_commun.imports.mapping import proposed_mapping, remembered
 from territoires_en_commun.imports.models import ImportJob, ImportState
@@ -62,8 +63,11 @@ class IndexView(ImportsMixin, TemplateView):
     def get_context_data(self, **kwargs):
         kinds = import_kinds.allowed_to(self.request.user)
         jobs = ImportJob.objects.filter(kind__in=[kind.name for kind in kinds]).defer("content").select_related("user")
-        page = Paginator(jobs, PER_PAGE).get_page(RowsForm(self.request.GET).chosen()[1])
-        return super().get_context_data(kinds=kinds, jobs=page, **kwargs)
+        only_refused, number = JobsForm(self.request.GET).chosen()
+        if only_refused:
+            jobs = jobs.refused_to(self.request.user, timezone.now())
+        page = Paginator(jobs, PER_PAGE).get_page(number)
+        return super().get_context_data(kinds=kinds, jobs=page, only_refused=only_refused, **kwargs)
 
 
 class UploadView(ImportsMixin, FormView):

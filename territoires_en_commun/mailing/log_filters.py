@@ -4,7 +4,10 @@ import logging
 import re
 
 # A payload in URL-safe base64, a dot, then a SHA-256 signature (43 characters): see links.py.
-TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+SIGNED = r"[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"
+# A moment in base 36, then 32 hexadecimal digits: Django's links to choose a password.
+CHOSEN = r"(?<=/)[0-9a-z]{1,13}-[0-9a-f]{32}(?![0-9a-f])"
+TOKEN = re.compile(f"{SIGNED}|{CHOSEN}")
 QUERY = re.compile(r"(?<=\s)(/[^\s?\"]*)\?[^\s\"]*")
 
 

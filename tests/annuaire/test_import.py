@@ -12,6 +12,8 @@ from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, que
 from tests.annuaire.build import make_actor
 from tests.annuaire.importing import ActorImporter, actor
 from tests.factories import ProgrammeFactory, ThemeFactory, UserFactory
+from tests.imports.importer import changes
+from tests.imports.importer import warnings as all_warnings
 
 pytestmark = pytest.mark.django_db
 ROW = {
@@ -38,12 +40,8 @@ def importer(home, small_france):
     return ActorImporter()
 
 
-def changes(row):
-    return [(item["column"], item["before"], item["after"]) for item in row.plan["changes"]]
-
-
 def warnings(row):
-    return [item["message"] for item in row.plan["warnings"]]
+    return [message for _column, message in all_warnings(row)]
 
 
 def test_row_becomes_a_published_fiche(importer, small_france):

@@ -4,6 +4,7 @@ import pytest
 
 from annuaire.models import ActorPage
 from tests.annuaire.importing import ActorImporter
+from tests.imports.importer import problems, repairs, warnings
 
 pytestmark = pytest.mark.django_db
 BASE = {"Identifiant": "1", "Nom": "Le Fil", "Code INSEE": "23096"}
@@ -12,18 +13,6 @@ BASE = {"Identifiant": "1", "Nom": "Le Fil", "Code INSEE": "23096"}
 @pytest.fixture
 def importer(home, small_france):
     return ActorImporter()
-
-
-def repairs(row):
-    return [(item["column"], item["before"], item["after"]) for item in row.plan["repairs"]]
-
-
-def problems(row):
-    return [(item["column"], item["message"]) for item in row.plan["problems"]]
-
-
-def warnings(row):
-    return [(item["column"], item["message"]) for item in row.plan["warnings"]]
 
 
 REPAIRS = (

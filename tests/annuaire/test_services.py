@@ -167,8 +167,8 @@ def test_editors_list_filter_and_export_the_fiches(desk, places):
     for query in ("stale=on", "type=ess", "q=ancienne"):
         html = desk.get(f"{url}?{query}").content.decode()
         assert ("Ancienne" in html, "Récente" in html) == (True, False), query
-    export = b"".join(desk.get(f"{url}?export=csv").streaming_content).decode()
-    assert "Nom,Sigle,Type d’acteur" in export
+    export = b"".join(desk.get(f"{url}?export=csv").streaming_content).decode("utf-8-sig")
+    assert export.startswith("Nom;Sigle;Type d’acteur")
     assert "cachee@" not in export
 
 

@@ -123,7 +123,7 @@ def test_image_and_document_are_uploaded(admin_client):
 
 
 def test_account_is_created_edited_and_listed_by_its_email(admin_client):
-    group = Group.objects.create(name="Contributeurs")
+    group = Group.objects.get(name="Contributeurs")
     data = {
         "email": "Nouvelle.Personne@Collectivite.exemple.fr",
         "first_name": "Nouvelle",

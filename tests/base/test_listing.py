@@ -143,7 +143,7 @@ def test_drafts_private_and_unpublished_pages_are_nowhere(themed, section):
     listing = listing_of("?thematique=secret")
     assert (listing.count, titles(listing)) == (0, [])
     assert counts(listing_of(), "thematique") == {"eau": 3, "energie": 2}
-    lines = b"".join(listing_of("?export=csv").export()).decode()
+    lines = b"".join(listing_of("?export=csv").export_csv()).decode()
     assert "Réservé" not in lines
     assert below.title not in lines
     assert titles(listing_of("?q=réservé")) == []

@@ -37,7 +37,7 @@ def section():
         (f"territoire={'1' * 5000}", "territoire", None),
         ("territoire=commune:%00", "territoire", None),
         ("tri=couleur", "tri", "la valeur « couleur » est refusée : cet ordre n'existe pas"),
-        ("export=xls", "export", "la valeur « xls » est refusée : le seul format proposé est « csv »"),
+        ("export=xls", "export", "la valeur « xls » est refusée : les formats proposés sont : csv"),
         ("q=%00", "q", None),
         ("q=%FF%FE", "q", "la valeur « �� » est refusée : elle contient des caractères illisibles"),
         ("q=*", "q", "la valeur « * » est refusée : elle ne contient aucun mot"),

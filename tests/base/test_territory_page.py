@@ -166,7 +166,7 @@ def test_programmes_are_shown_once_with_their_dates_and_source(client, france):
     ProgrammeTerritoryFactory(programme=lent, territory=metropole, external_ref="d", **common)
     text = text_of(client.get(NANTES))
     assert text.count("Fabriques de territoire") == 1
-    assert "La Cantine, depuis le 1 octobre 2020" in text
+    assert "La Cantine, depuis le 1er octobre 2020" in text
     assert "Source : ANCT, septembre 2024." in text
     assert "Programme, via votre intercommunalité, Nantes Métropole" in text
     assert text.index("Fabriques de territoire") < text.index("Bocages") < text.index("Ancien programme (AP) Terminé")
@@ -251,11 +251,11 @@ def test_index_lists_regions_and_their_departements(client, france):
 def test_queries_of_a_territory(client, france, django_assert_max_num_queries, key):
     cache.clear()
     # With nothing in the cache, each room reads once the whole of what it lists.
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(38):
         client.get(france["region:27"].get_absolute_url())
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(france[key].get_absolute_url())
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(france[key].get_absolute_url())
 
 

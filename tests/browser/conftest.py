@@ -243,3 +243,18 @@ def phone(open_page):
 def nojs_page(open_page):
     """A desktop page without JavaScript."""
     return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def desk(browser, editors_site):
+    """The editing space, as an editor who has just signed in."""
+    context = browser.new_context(base_url=editors_site.url, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill(EDITOR)
+    page.locator("#id_password").fill(EDITOR_PASSWORD)
+    page.get_by_role("button", name="S'identifier").click()
+    page.wait_for_url("**/admin/")
+    yield page
+    context.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import BASE_DIR, EDITOR, EDITOR_PASSWORD
+from tests.browser.conftest import BASE_DIR
 
 pytestmark = pytest.mark.browser
 REAL_FILE = BASE_DIR.parent / "shared" / "data" / "france_services_2021.csv"
@@ -21,21 +21,6 @@ SMALL_FILE = f"""{HEADER}
 9003;Maison d’essai de nulle part;3 rue de l’Exemple;99999;99000;NULLE PART;;;;;
 9004;Maison d’essai sans téléphone;4 rue de l’Exemple;23096;23000;GUERET;;;12;;
 """.encode("cp1252")
-
-
-@pytest.fixture
-def desk(browser, editors_site):
-    """The editing space, as an editor who has just signed in."""
-    context = browser.new_context(base_url=editors_site.url, locale="fr-FR", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    page.goto("/admin/login/")
-    page.locator("#id_username").fill(EDITOR)
-    page.locator("#id_password").fill(EDITOR_PASSWORD)
-    page.get_by_role("button", name="S'identifier").click()
-    page.wait_for_url("**/admin/")
-    yield page
-    context.close()
 
 
 def simulate(page: Page, name: str, content: bytes, dataset: str) -> None:

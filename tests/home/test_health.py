@@ -57,7 +57,7 @@ def test_readyz_accepts_a_late_beat(processes, client):
 
 def test_readyz_counts_migrations_to_apply(processes, client):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'home'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'annuaire'")
     assert states(client, 503)["migrations"] == "1 migration(s) à appliquer"
 
 

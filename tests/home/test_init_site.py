@@ -5,11 +5,11 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Site, Workflow, WorkflowPage
+from wagtail.models import GroupPagePermission, Locale, Site, Workflow, WorkflowPage
 
 from territoires_en_commun.base.models import BasePage, Theme
 from territoires_en_commun.home.legal import LegalKind
-from territoires_en_commun.home.models import HomePage, LegalPage
+from territoires_en_commun.home.models import HomePage, LegalPage, ReviewTask
 from tests.factories import StandardPageFactory, UserFactory
 
 ALREADY_THERE = "Le site est déjà en place : rien n’a été changé.\n"
@@ -68,6 +68,7 @@ def test_init_site_never_overwrites_what_people_changed(db):
     page.title, page.body = "Nos conditions", []
     page.save_revision().publish()
     Theme.objects.filter(children=None).delete()
+    Group.objects.get(name="Relecteurs").delete()
     group = Group.objects.get(name="Contributeurs")
     group.page_permissions.all().delete()
     WorkflowPage.objects.all().delete()
@@ -164,6 +165,6 @@ def test_the_language_of_pages_is_french(site):
 
 
 def test_the_task_of_the_workflow_is_given_to_those_who_approve(site):
-    task = GroupApprovalTask.objects.get()
+    task = ReviewTask.objects.get()
     assert task.name == "Relecture"
     assert sorted(task.groups.values_list("name", flat=True)) == ["Administrateurs", "Relecteurs", "Éditeurs"]

@@ -26,7 +26,7 @@ def test_load_demo_run_twice_changes_nothing(demo):
     counts = (Partner.objects.count(), CustomImage.objects.count())
     assert load_demo() == "Le contenu de démonstration est déjà là : rien n’a été changé.\n"
     assert list(BasePage.objects.order_by("pk").values_list("pk", "path", "latest_revision")) == before
-    assert (Partner.objects.count(), CustomImage.objects.count()) == counts == (3, 3)
+    assert (Partner.objects.count(), CustomImage.objects.count()) == counts == (3, 7)
 
 
 def test_load_demo_prepares_the_site_when_nobody_did(db):

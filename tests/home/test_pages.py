@@ -77,6 +77,10 @@ def test_home_shows_sections_in_order_but_no_draft_nor_private_page(home, client
     cards = re.findall(r'class="fr-card__title"><a href="([^"]+)">([^<]+)</a>', html)
     assert cards == [
         ("/annuaire/", "Annuaire"),
+        ("/ressources/", "Ressources"),
+        ("/experiences/", "Expériences"),
+        ("/appels-a-projets/", "Appels à projets"),
+        ("/actualites/", "Actualités"),
         (first.url, "Annuaire d’essai"),
         (second.url, "Agenda d’essai"),
     ]

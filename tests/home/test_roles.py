@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, WorkflowState
+from wagtail.models import WorkflowState
 
 from territoires_en_commun.base.models import BasePage
-from territoires_en_commun.home.models import LegalPage, StandardPage
+from territoires_en_commun.home.models import LegalPage, ReviewTask, StandardPage
 from tests.factories import StandardPageFactory, UserFactory
 
 pytestmark = pytest.mark.ignore_template_errors
@@ -140,7 +140,7 @@ def test_a_contribution_waits_then_a_reviewer_publishes_it(signed_in, home):
     author, reviewer = signed_in("Contributeurs"), signed_in("Relecteurs")
     page = submit(author, home)
     assert (page.live, page.current_workflow_state.status) == (False, WorkflowState.STATUS_IN_PROGRESS)
-    assert page.current_workflow_task == GroupApprovalTask.objects.get(name="Relecture")
+    assert page.current_workflow_task == ReviewTask.objects.get(name="Relecture")
     assert page.title in reviewer.get("/admin/").content.decode()
     approve(author, page)
     page.refresh_from_db()

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.tokens import default_token_generator
 
 from territoires_en_commun.mailing.links import SignedLink
 from territoires_en_commun.mailing.log_filters import CutTokens, cut_tokens
+from tests.factories import UserFactory
 from tests.mailing.link_urls import MANY
 
 LINK = SignedLink("essai-journal", lifetime=timedelta(days=1))
@@ -32,6 +34,12 @@ def test_cut_tokens_keeps_everything_else():
     for text in ("/static/app.3f2a1b.css", "1.2.3", "/agenda/2026-11-23/", "camille@exemple.fr", "a" * 80):
         assert cut_tokens(text) == text
     assert cut_tokens("GET /recherche/?q=Camille+Durand HTTP/1.1") == "GET /recherche/?… HTTP/1.1"
+
+
+@pytest.mark.django_db
+def test_cut_tokens_cuts_the_links_that_choose_a_password():
+    token = default_token_generator.make_token(UserFactory())
+    assert cut_tokens(f"/admin/password_reset/confirm/MQ/{token}/") == "/admin/password_reset/confirm/MQ/[jeton]/"
 
 
 @pytest.mark.parametrize("payload", ["1", "2f1c3f0e-8d9b-4a57-9a43-6f1f9a1f2b3c", "x" * 120])

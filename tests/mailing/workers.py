@@ -19,17 +19,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextlib.contextmanager
-def copied_database(folder: Path):
-    """Copy the (empty, migrated) test database; give the copy's address."""
+def copied_database(folder: Path, purpose: str = "workers"):
+    """Copy the (empty, migrated) test database; give the address of the copy, one for each purpose."""
     if connection.vendor == "sqlite":
-        path = folder / "workers.sqlite3"
+        path = folder / f"{purpose}.sqlite3"
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(path)) as target:
             connection.connection.backup(target)
         yield f"sqlite:///{path}"
         return
     original = connection.settings_dict["NAME"]
-    copy = f"{original}_workers"
+    copy = f"{original}_{purpose}"
     connection.close()
     quote = connection.ops.quote_name
     with connection._nodb_cursor() as cursor:

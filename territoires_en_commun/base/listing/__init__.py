@@ -1,8 +1,11 @@
 """One listing for every index page: see ``Listing``."""
 
 from .export import Column
+from .feeds import FeedItem, FeedLink, FeedListing, feed_links
 from .filters import (
+    AudienceFacet,
     ChoiceFacet,
+    ChoicesFacet,
     Facet,
     Filter,
     ProgrammeFacet,
@@ -23,9 +26,14 @@ __all__ = [
     "RECENT",
     "RELEVANCE",
     "TITLE",
+    "AudienceFacet",
     "ChoiceFacet",
+    "ChoicesFacet",
     "Column",
     "Facet",
+    "FeedItem",
+    "FeedLink",
+    "FeedListing",
     "Filter",
     "Listing",
     "ProgrammeFacet",
@@ -38,6 +46,7 @@ __all__ = [
     "TextSearcher",
     "ThemeFacet",
     "TypeFacet",
+    "feed_links",
     "forget_snapshots",
     "query_words",
     "register_text_searcher",

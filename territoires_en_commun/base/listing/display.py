@@ -100,16 +100,23 @@ class ListingDisplay:
     """The half of ``Listing`` that speaks to visitors."""
 
     nouns: tuple[str, str] = ("résultat", "résultats")
+    the_only = "le seul"
     no_result = "Aucun résultat"
     search_label = "Rechercher dans les contenus"
     results_title = "Résultats"
     item_template = "components/listing/item.html"
+    # What a room says between the number of results and the results (variable ``listing``); empty for nothing.
+    note_template = ""
     always_noindex = False
 
     @cached_property
     def rows(self) -> list[Row]:
         """The pages shown, ready for their template."""
         return [self.row(page) for page in self.items]
+
+    def rows_of(self, pks: list[int]) -> list[Row]:
+        """These pages in this order, as the list shows them, less those that the public may no longer see."""
+        return [self.row(page) for page in self.read(pks, self.item_pages(self.light_pages()))]
 
     def row(self, page: BasePage) -> Row:
         """A page ready for ``item_template``."""
@@ -150,7 +157,7 @@ class ListingDisplay:
 
     def all_of(self, count: int) -> str:
         """« les 25 résultats », « le seul résultat »."""
-        return f"les {self.plural(count)}" if count > 1 else f"le seul {self.nouns[0]}"
+        return f"les {self.plural(count)}" if count > 1 else f"{self.the_only} {self.nouns[0]}"
 
     # Links
 
@@ -176,8 +183,12 @@ class ListingDisplay:
 
     @property
     def export_url(self) -> str:
-        """The same rows as a file."""
-        return listing_url(self.path, {**self.parameters, "export": ["csv"]})
+        """The same rows as a file for spreadsheets."""
+        return self.url_as("csv")
+
+    def url_as(self, form: str) -> str:
+        """The same rows in another format (one of ``exports``)."""
+        return listing_url(self.path, {**self.parameters, "export": [form]})
 
     @property
     def pagination(self) -> Pagination:
@@ -262,6 +273,12 @@ class ListingDisplay:
                 found.append(Wider(territory.name, url, count))
         return found
 
+    @property
+    def wider_links(self) -> list[Link]:
+        """The larger territories that bring more results than there are."""
+        wider = [place for place in self.wider if place.count > self.count]
+        return [Link(f"Élargir à : {place.label} ({self.plural(place.count)})", place.url) for place in wider]
+
     @cached_property
     def ways_out(self) -> list[Link]:
         """What leads somewhere from an empty list: fewer filters, a larger place, everything, somebody."""
@@ -270,9 +287,9 @@ class ListingDisplay:
             for tag in self.tags
             if tag.count
         ]
-        links += [Link(f"Élargir à : {place.label} ({self.plural(place.count)})", place.url) for place in self.wider]
+        links += self.wider_links
         if self.parameters:
-            links.append(Link(f"Tout effacer ({self.plural(len(self.snapshot.pks))})", self.reset_url))
+            links.append(Link(f"Tout effacer ({self.plural(len(self.kept_by(self.defaults)))})", self.reset_url))
         return [*links, Link("Nous écrire : un contenu manque peut-être", CONTACT_URL)]
 
     @property

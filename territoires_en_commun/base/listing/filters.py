@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.utils.text import capfirst, slugify
 
-from territoires_en_commun.base.models import Programme, Theme
+from territoires_en_commun.base.models import Audience, Programme, Theme
 
 from .forms import ReadableCharField, ValuesField
 from .searching import MAX_QUERY_LENGTH, query_words, text_searcher
@@ -44,6 +44,10 @@ class Filter:
     def select(self, value: Any, part: Any, pages: QuerySet) -> Collection[int]:
         """Primary keys of the pages kept by a clean value; a ranked list when the order means something."""
         raise NotImplementedError
+
+    def default(self, part: Any) -> Collection[int] | None:
+        """Primary keys of the pages kept when the parameter is absent; None keeps them all."""
+        return None
 
     def raw(self, value: Any) -> list[str]:
         """The clean value as parameter values, for links."""
@@ -169,6 +173,14 @@ class ChoiceFacet(Facet):
         return FacetPart(offered, {value: frozenset(pks) for value, pks in sets.items()})
 
 
+class ChoicesFacet(ChoiceFacet):
+    """As ``ChoiceFacet``, on a field that holds a list of choices (``base.fields.ChoicesField``)."""
+
+    def collect(self, pages: QuerySet, values: Values) -> FacetPart:
+        pairs = [(pk, item) for pk, items in values[self.lookups[0]] for item in items or ()]
+        return super().collect(pages, {self.lookups[0]: pairs})
+
+
 class TypeFacet(Facet):
     """The kind of page, by the name of its class."""
 
@@ -259,3 +271,10 @@ class ProgrammeFacet(TermFacet):
 
     def label_for(self, term: Programme) -> str:
         return f"{term.name} ({term.acronym})" if term.acronym else term.name
+
+
+class AudienceFacet(TermFacet):
+    """Those a content is for."""
+
+    def __init__(self, name: str = "public", label: str = "Publics"):
+        super().__init__(name, label, relation="audiences", model=Audience)

@@ -1,7 +1,10 @@
 """Query strings of a listing: always in the same order, without empty or default values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
+
+from territoires_en_commun.base.models import Term
+from territoires_en_commun.base.site_info import Link
 
 Parameters = Mapping[str, list[str]]
 
@@ -17,3 +20,9 @@ def without(parameters: Parameters, name: str, value: str | None = None) -> dict
     kept = {key: list(values) for key, values in parameters.items()}
     kept[name] = [other for other in kept.get(name, []) if value is not None and other != value]
     return kept
+
+
+def topic_links(terms: Iterable[Term], path: str, parameter: str) -> list[Link]:
+    """Terms of a page, each leading to the contents of a listing that share it."""
+    current = (term.current for term in terms)
+    return [Link(term.name, listing_url(path, {parameter: [term.slug]})) for term in current]

@@ -1,8 +1,8 @@
 """The listing of every index page: declared by a class, driven by a query string, exact to the page."""
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from typing import Any
 
@@ -22,11 +22,11 @@ from .export import CHUNK, Column, csv_response
 from .filters import Facet, Filter, ProgrammeFacet, TextFilter, ThemeFacet
 from .forms import IgnoredParameter, ListingForm, PageNumberField, shown
 from .links import without
-from .snapshot import Snapshot, Visibility, current_visibility, snapshot
+from .snapshot import Parts, Snapshot, Visibility, current_visibility, snapshot
 from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
 from .territory import TerritoryFilter
 
-EXPORT = "csv"
+MANY = 2_000  # pages above which a snapshot is taken whole, beside the requests when it is dear
 
 
 class Listing(ListingDisplay):
@@ -48,6 +48,8 @@ class Listing(ListingDisplay):
     filters: Sequence[Filter] = (TextFilter(), ThemeFacet(), ProgrammeFacet(), TerritoryFilter())
     sorts: Sequence[Sort | Ranked] = (RELEVANCE, NEAREST, RECENT, TITLE)
     per_page = PER_PAGE_DEFAULT
+    # What the results can be had as: the value of ``export``, and the method that answers with the file.
+    exports: Mapping[str, str] = {"csv": "export_csv"}
 
     def __init__(self, request: HttpRequest, *, scope: BasePage | None = None):
         self.request = request
@@ -68,6 +70,10 @@ class Listing(ListingDisplay):
         """The queryset of the few pages shown, with what their template needs; themes come from the facet."""
         return pages
 
+    def other_fields(self) -> dict[str, forms.Field]:
+        """Parameters that neither filter nor order: what they mean is the room's business."""
+        return {}
+
     # The snapshot
 
     @cached_property
@@ -87,10 +93,13 @@ class Listing(ListingDisplay):
         lookups = list(dict.fromkeys(chain((s.lookup for s in sorts), *(f.lookups for f in self.filters))))
         rows = list(pages.order_by().values_list("pk", *lookups))
         values = {lookup: [(row[0], row[rank]) for row in rows] for rank, lookup in enumerate(lookups, start=1)}
+        parts = Parts({filter_.name: partial(filter_.collect, pages, values) for filter_ in self.filters})
+        if len(rows) > MANY:
+            parts.collect_all()
         return {
             "pks": frozenset(row[0] for row in rows),
             "orders": {sort.name: sort.order(values[sort.lookup]) for sort in sorts},
-            "parts": {filter_.name: filter_.collect(pages, values) for filter_ in self.filters},
+            "parts": parts,
         }
 
     def part(self, filter_: Filter) -> Any:
@@ -111,10 +120,10 @@ class Listing(ListingDisplay):
         fields["page"] = PageNumberField()
         fields["export"] = forms.ChoiceField(
             required=False,
-            choices=[(EXPORT, "CSV")],
-            error_messages={"invalid_choice": f"le seul format proposé est « {EXPORT} »"},
+            choices=[(name, name) for name in self.exports],
+            error_messages={"invalid_choice": f"les formats proposés sont : {', '.join(self.exports)}"},
         )
-        return ListingForm(self.request.GET, fields)
+        return ListingForm(self.request.GET, fields | self.other_fields())
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -131,19 +140,24 @@ class Listing(ListingDisplay):
         return found
 
     @property
-    def wants_export(self) -> bool:
-        """Whether the rows are asked as a file."""
-        return self.form.kept.get("export") == EXPORT
+    def asked_export(self) -> str:
+        """The format of the file that is asked; empty for a page."""
+        return self.form.kept.get("export", "")
 
     # The results
 
     @cached_property
+    def defaults(self) -> dict[str, Collection[int]]:
+        """For each filter that narrows the list even when it is not used, the keys that it then keeps."""
+        kept = {filter_.name: filter_.default(self.part(filter_)) for filter_ in self.filters}
+        return {name: pks for name, pks in kept.items() if pks is not None}
+
+    @cached_property
     def selections(self) -> dict[str, Collection[int]]:
-        """For each filter in use, the keys that it keeps."""
+        """For each filter that narrows the list, the keys that it keeps."""
         pages = self.pages()
-        return {
-            f.name: f.select(self.values[f.name], self.part(f), pages) for f in self.filters if f.name in self.values
-        }
+        used = [f for f in self.filters if f.name in self.values]
+        return self.defaults | {f.name: f.select(self.values[f.name], self.part(f), pages) for f in used}
 
     def kept_by(self, selections: dict[str, Collection[int]]) -> frozenset[int]:
         """The keys kept by all of these selections."""
@@ -163,11 +177,11 @@ class Listing(ListingDisplay):
     def count_without(self, filter_: Filter, raw: str) -> int:
         """How many results there would be without one value of a filter."""
         remaining = without(self.parameters, filter_.name, raw)[filter_.name]
+        others = self.selected_but(filter_)
         if not remaining:
-            return len(self.selected_but(filter_))
+            return len(others.intersection(self.defaults.get(filter_.name, others)))
         if not isinstance(filter_, Facet):
             raise TypeError("Only a facet has several values.")
-        others = self.selected_but(filter_)
         return len(others & filter_.select(remaining, self.part(filter_), self.pages()))
 
     @cached_property
@@ -259,7 +273,7 @@ class Listing(ListingDisplay):
         """The queryset of the exported pages, with what the columns need."""
         return pages.prefetch_related("themes", "programmes", "territories")
 
-    def export(self) -> StreamingHttpResponse:
+    def export_csv(self) -> StreamingHttpResponse:
         """All the results, in order, as a CSV file."""
         pages = self.export_pages(self.light_pages())
         ordered = self.in_order()
@@ -268,8 +282,8 @@ class Listing(ListingDisplay):
 
     def respond(self, template: str, context: dict) -> HttpResponseBase:
         """The file when it is asked, else the page; ``context`` is completed with ``listing``."""
-        if self.wants_export:
-            return self.export()
+        if self.asked_export:
+            return getattr(self, self.exports[self.asked_export])()
         frame = {"canonical_url": self.canonical_url, "noindex": self.noindex}
         return TemplateResponse(self.request, template, {**context, **frame, "listing": self})
 

@@ -11,7 +11,9 @@ processor: what is published shows within a minute, what is withdrawn disappears
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +48,46 @@ class Visibility:
         return pages.exclude(private) if private else pages
 
 
+_shared: ContextVar[Visibility | None] = ContextVar("visibility", default=None)
+
+
+@contextmanager
+def same_visibility() -> Iterator[None]:
+    """Inside, what the public sees is read once: for a page on which several rooms list something."""
+    token = _shared.set(current_visibility())
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
 def current_visibility() -> Visibility:
     """Two queries: the marks of change, and the private sections."""
+    if shared := _shared.get():
+        return shared
     paths = PageViewRestriction.objects.order_by("page__path").values_list("page__path", flat=True)
     return Visibility(ChangeMark.objects.current(), tuple(paths))
+
+
+class Parts:
+    """What each filter collected, by name: read when it is first asked for, since a page may ask for one alone."""
+
+    def __init__(self, collectors: Mapping[str, Callable[[], Any]]):
+        self._collectors = collectors
+        self._collected: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._collected:
+            with self._lock:
+                if name not in self._collected:
+                    self._collected[name] = self._collectors[name]()
+        return self._collected[name]
+
+    def collect_all(self) -> None:
+        """Read them now: many pages cost too much for the request that would happen to ask first."""
+        for name in self._collectors:
+            self[name]
 
 
 @dataclass(frozen=True)
@@ -61,7 +99,7 @@ class Snapshot:
     cost: float
     pks: frozenset[int]
     orders: dict[str, tuple[int, ...]]
-    parts: dict[str, Any]
+    parts: Parts
 
 
 _memory: dict[Hashable, Snapshot] = {}

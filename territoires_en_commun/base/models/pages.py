@@ -1,25 +1,30 @@
 """The base of every page."""
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.http import Http404
 from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from territoires_en_commun.base import publication
 from territoires_en_commun.base.panels import page_tabs
+from territoires_en_commun.base.previews import PreviewsMixin
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
-from .taxonomies import Partner, Programme, Theme
+from .links import LinkKind
+from .taxonomies import Audience, Partner, Programme, Theme
 
 
 class Licence(models.TextChoices):
@@ -32,6 +37,27 @@ class Licence(models.TextChoices):
     CC_BY_ND_4 = "cc-by-nd-4.0", "CC BY-ND 4.0"
     CC_BY_NC_ND_4 = "cc-by-nc-nd-4.0", "CC BY-NC-ND 4.0"
     ALL_RIGHTS = "tous-droits", "Tous droits réservés"
+
+    @property
+    def url(self) -> str:
+        """The text of the licence; empty when all rights are reserved."""
+        if self == Licence.ETALAB_2:
+            return "https://github.com/etalab/licence-ouverte/blob/master/LO.md"
+        if self == Licence.ALL_RIGHTS:
+            return ""
+        return (
+            f"https://creativecommons.org/licenses/{self.value.removeprefix('cc-').removesuffix('-4.0')}/4.0/deed.fr"
+        )
+
+    @property
+    def allows_adaptations(self) -> bool:
+        """Whether the content may be changed and published again."""
+        return self not in (Licence.CC_BY_ND_4, Licence.CC_BY_NC_ND_4, Licence.ALL_RIGHTS)
+
+
+def private_paths() -> tuple[str, ...]:
+    """The paths of the private sections; one query, of which a page that asks several questions gives the answer."""
+    return tuple(PageViewRestriction.objects.order_by().values_list("page__path", flat=True))
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -56,6 +82,10 @@ class BasePageQuerySet(PageQuerySet):
         links = BasePage.territories.through.objects.filter(territories)
         return self.filter(pk__in=links.values("basepage_id"))
 
+    def due_for_review(self, today: dt.date):
+        """Published pages whose day of review has come."""
+        return self.filter(live=True, review_date__lte=today)
+
     def by_external_ref(self, reference: str):
         """The page that an import created under this reference of its source, or an empty set."""
         return self.filter(external_ref=reference) if reference else self.none()
@@ -79,7 +109,7 @@ class BasePageManager(PageManager.from_queryset(BasePageQuerySet)):
     """The default manager of pages; treebeard and Wagtail need it to derive from theirs."""
 
 
-class BasePage(AbstractPage, DefaultBasePageMixin):
+class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     """What every page has.
 
     Pages of ``is_content`` types follow the publication rules of :mod:`territoires_en_commun.base.publication`;
@@ -89,6 +119,14 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     is_content: ClassVar[bool] = True
     # A room that has its own block on « Ma commune » keeps its pages out of the general one.
     has_own_territory_block: ClassVar[bool] = False
+    # Whether its template lists the pages below it, and whether the frame of every page leads to it: what neither does
+    # is an orphan unless something else does (see base/health/problems.py).
+    lists_children: ClassVar[bool] = False
+    is_in_frame: ClassVar[bool] = False
+    # The links that editors of this type are offered (see base/links.py); none hides their panel.
+    link_kinds: ClassVar[tuple[LinkKind, ...]] = ()
+    # Foreign keys that the page shows, read with it when a visitor asks for it.
+    shown_relations: ClassVar[tuple[str, ...]] = ()
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_ref = models.CharField(
@@ -119,6 +157,13 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         Theme, verbose_name="thématiques", blank=True, related_name="pages", help_text="De une à cinq."
     )
     programmes = ParentalManyToManyField(Programme, verbose_name="programmes", blank=True, related_name="pages")
+    audiences = ParentalManyToManyField(
+        Audience,
+        verbose_name="publics",
+        blank=True,
+        related_name="pages",
+        help_text="À qui la page s’adresse ; aucun : à tout le monde.",
+    )
     territories = ParentalManyToManyField(
         Territory,
         verbose_name="territoires",
@@ -212,6 +257,43 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
             approved_go_live_at=approved_go_live_at,
         )
         yield from publication.review_owner_gaps(self.review_owner)
+
+    # What a visitor asks for
+
+    def route(self, request, path_components):
+        """As Wagtail's, in two queries whatever the depth: Wagtail reads each page on the way, twice."""
+        if not path_components:
+            return super().route(request, path_components)
+        below = BasePage.objects.descendant_of(self).filter(
+            slug__in=path_components, depth__lte=self.depth + len(path_components)
+        )
+        rows = {(row[0], row[1]): row for row in below.values_list("path", "slug", "pk", "content_type_id", "live")}
+        row, path = None, self.path
+        for slug in path_components:
+            row = next((r for (p, s), r in rows.items() if s == slug and p[: -self.steplen] == path), None)
+            if row is None:
+                raise Http404
+            path = row[0]
+        *_, pk, content_type, live = row
+        if not live:
+            raise Http404
+        model = ContentType.objects.get_for_id(content_type).model_class()
+        return model._default_manager.select_related(*model.shown_relations).get(pk=pk).route(request, [])
+
+    def get_view_restrictions(self):
+        """As Wagtail's, in one query when no section is private; ``private_sections`` then needs none."""
+        self._private_sections = private_paths()
+        return super().get_view_restrictions() if self._private_sections else PageViewRestriction.objects.none()
+
+    @property
+    def private_sections(self) -> tuple[str, ...]:
+        """The paths of the private sections, as they were when a visitor asked for the page; read now for others."""
+        known = getattr(self, "_private_sections", None)
+        return private_paths() if known is None else known
+
+    def remarks(self):
+        """Yield the name of a field and a remark for the editor; page types say what their contents call for."""
+        return ()
 
     @property
     def live_review_date(self):

@@ -88,6 +88,23 @@ class Theme(Term):
         return super()._beside().filter(parent=self.parent_id)
 
 
+class Audience(Term):
+    """Those a content is for: « Élus », « Agents »…"""
+
+    class Meta(Term.Meta):
+        verbose_name = "public"
+        verbose_name_plural = "publics"
+        constraints = [
+            *Term.Meta.constraints,
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=models.Q(replaced_by__isnull=True),
+                name="audience_name_unique",
+                violation_error_message="Un public porte déjà ce nom.",
+            ),
+        ]
+
+
 class Programme(Term):
     """A programme of the State that accompanies territories."""
 

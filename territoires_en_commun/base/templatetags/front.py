@@ -49,7 +49,7 @@ def rendered_footer(site: SiteInfo, _status: str) -> SafeString:
 
 @register.simple_tag
 def responsive_picture(image: CustomImage, alt: str, shape: str) -> SafeString:
-    """An image in several formats and sizes: ``{% responsive_picture image alt "card" %}`` (or "content")."""
+    """An image in several formats and sizes, as ``{% responsive_picture image alt "card" %}``; see picture.html."""
     return picture(image, alt, shape)
 
 

@@ -4,14 +4,16 @@ import copy
 import json
 from collections.abc import Iterator
 
+from blog.demo import load_articles
 from territoires_en_commun.base.blocks import load_previews
+from territoires_en_commun.base.drawings import demo_pictures
+from territoires_en_commun.base.html_blocks import blocks_from_html, new_block
 from territoires_en_commun.base.models import BasePage, Partner
 from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.home.models import HomePage, StandardPage
 from territoires_en_commun.users.models import User
 
-from .pictures import ensure_picture
-from .texts import DATA, blocks_from_html, new_block, read_toml
+from .texts import DATA, read_toml
 
 REVIEWER = "equipe@exemple.fr"
 NOTICE = {
@@ -36,7 +38,7 @@ def load_demo() -> Iterator[str]:
         )
         if created:
             yield f"Partenaire « {partner} » créé."
-    pictures = {entry["name"]: ensure_picture(**entry) for entry in data["picture"]}
+    pictures = demo_pictures()
     home = HomePage.objects.order_by("path").first()
     known = {page.external_ref: page for page in BasePage.objects.filter(external_ref__startswith="demo:")}
     for entry in data["page"]:
@@ -48,6 +50,7 @@ def load_demo() -> Iterator[str]:
         home.body = read_blocks("accueil")
         home.save_revision().publish()
         yield "Accueil complété."
+    yield from load_articles(reviewer())
 
 
 def create_page(entry: dict, parent: BasePage, pictures: dict) -> StandardPage:

@@ -5,14 +5,26 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Site
 
+from agenda.models import CallIndexPage
 from annuaire.models import DirectoryPage
+from blog.models import ArticleIndexPage
+from ressources.models import ExperienceIndexPage, ResourceIndexPage
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.home.legal import LegalKind
 from territoires_en_commun.home.models import HomePage, LegalPage
 
+from .roles import settle_roles
 from .texts import read_body, read_toml
 
+# The index page of each section, by address; their texts are in pages.toml.
+SECTIONS = {
+    "annuaire": DirectoryPage,
+    "ressources": ResourceIndexPage,
+    "experiences": ExperienceIndexPage,
+    "appels-a-projets": CallIndexPage,
+    "actualites": ArticleIndexPage,
+}
 WELCOME_TITLES = ("Welcome to your new Wagtail site!", "Bienvenue sur votre nouveau site Wagtail !")
 
 
@@ -25,7 +37,7 @@ def ensure_home() -> list[str]:
     home = HomePage(title="Accueil", slug=free_slug, body=[], **texts_of("home"))
     root.add_child(instance=home)
     home.save_revision().publish()
-    return ["Page d’accueil créée."]
+    return ["Page d’accueil créée.", *settle_roles(home)]
 
 
 def texts_of(*path: str) -> dict[str, str]:
@@ -67,14 +79,17 @@ def remove_welcome_page() -> list[str]:
     return []
 
 
-def ensure_directory() -> list[str]:
-    """Create the directory of actors under the home page; return what was done, in French."""
-    if DirectoryPage.objects.exists():
-        return []
-    page = DirectoryPage(slug="annuaire", show_in_menus=True, **texts_of("sections", "annuaire"))
-    HomePage.objects.order_by("path").first().add_child(instance=page)
-    page.save_revision().publish()
-    return [f"Page « {page.title} » créée."]
+def ensure_sections() -> list[str]:
+    """Create the missing index pages under the home page; return what was done, in French."""
+    home, done = HomePage.objects.order_by("path").first(), []
+    for slug, model in SECTIONS.items():
+        if model.objects.exists():
+            continue
+        page = model(slug=slug, show_in_menus=True, **texts_of("sections", slug))
+        home.add_child(instance=page)
+        page.save_revision().publish()
+        done.append(f"Page « {page.title} » créée.")
+    return done
 
 
 def ensure_legal_pages() -> list[str]:

@@ -1,20 +1,12 @@
-"""Roles (groups and their permissions) and the workflow that leads from a proposal to a publication."""
+"""What ``init_site`` does of the roles that a migration created, and the workflow that ends in a publication."""
 
-from dataclasses import dataclass
-
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
-from wagtail.models import (
-    Collection,
-    GroupApprovalTask,
-    GroupCollectionPermission,
-    GroupPagePermission,
-    Workflow,
-    WorkflowPage,
-    WorkflowTask,
-)
+from django.apps import apps
+from django.contrib.auth.models import Group
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Workflow, WorkflowPage, WorkflowTask
 
 from territoires_en_commun.home.models import HomePage
+from territoires_en_commun.home.review import ReviewTask
+from territoires_en_commun.home.roles import ROLES, create_roles
 
 WORKFLOW_NAME = "Relecture puis publication"
 TASK_NAME = "Relecture"
@@ -22,106 +14,19 @@ WAGTAIL_GROUPS = ("Moderators", "Editors")
 WAGTAIL_WORKFLOW = "Moderators approval"
 
 
-@dataclass(frozen=True)
-class Role:
-    """What a group may do: on pages (from the home page down), on the media library, on models.
-
-    ``models`` holds codenames without the action: ``base.theme`` stands for add, change, delete and view.
-    """
-
-    name: str
-    pages: tuple[str, ...]
-    media: tuple[str, ...]
-    models: tuple[str, ...] = ()
-    approves: bool = False
-
-
-LISTS = ("base.theme", "base.programme", "base.partner")
-ROLES = (
-    Role(
-        "Administrateurs",
-        pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
-        media=("add", "change", "delete", "choose"),
-        models=(
-            *LISTS,
-            "base.accessibilityaudit",
-            "base.errorreport",
-            "base.sitesettings",
-            "imports.importjob",
-            "mailing.outgoingmail",
-            "users.user",
-            "auth.group",
-            "wagtailcore.collection",
-            "wagtailcore.site",
-            "wagtailcore.workflow",
-            "wagtailcore.task",
-            "wagtailredirects.redirect",
-        ),
-        approves=True,
-    ),
-    Role(
-        "Éditeurs",
-        pages=("add", "change", "publish", "lock", "unlock"),
-        media=("add", "change", "choose"),
-        models=(*LISTS, "base.errorreport", "imports.importjob", "wagtailredirects.redirect"),
-        approves=True,
-    ),
-    Role("Relecteurs", pages=("change",), media=("choose",), approves=True),
-    Role("Contributeurs", pages=("add",), media=("add", "choose")),
-)
-
-
 def ensure_roles(complete: bool = False) -> list[str]:
-    """Create the missing groups with their permissions; return what was done, in French.
-
-    A group that exists belongs to the administrators. ``complete`` gives it the permissions that it lacks, as after
-    an update that brings new kinds of content; it never takes one away.
-    """
+    """Remove Wagtail's own groups; with ``complete``, give ours what they lack. Return what was done, in French."""
     done = remove_wagtail_groups()
-    home = HomePage.objects.order_by("path").first()
-    for role in ROLES:
-        group, created = Group.objects.get_or_create(name=role.name)
-        if (created or complete) and grant(group, role, home):
-            done.append(f"Rôle « {role.name} » {'créé' if created else 'complété'}.")
-    return done
+    return done + (create_roles(apps, complete=True) if complete else [])
 
 
-def grant(group: Group, role: Role, home: HomePage) -> int:
-    """Give a group the permissions of a role that it lacks; return how many."""
-    missing = model_permissions(role).difference(group.permissions.all())
-    group.permissions.add(*missing)
-    count = len(missing)
-    for permission in page_permissions(role):
-        count += GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)[1]
-    root = Collection.get_first_root_node()
-    for permission in media_permissions(role):
-        count += GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)[
-            1
-        ]
-    return count
+def settle_roles(home: HomePage) -> list[str]:
+    """On a new site, rights given on the root of the tree come down to the home page, where the explorer then starts.
 
-
-def model_permissions(role: Role) -> set[Permission]:
-    """Access to the admin, and the rights of the role on models."""
-    wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
-    for name in role.models:
-        app, model = name.split(".")
-        wanted |= Q(content_type__app_label=app, content_type__model=model)
-    return set(Permission.objects.filter(wanted))
-
-
-def page_permissions(role: Role):
-    """Rights on pages: their names follow the base page model (``add_basepage``)."""
-    codenames = [f"{action}_basepage" for action in role.pages]
-    return Permission.objects.filter(content_type__app_label="base", codename__in=codenames)
-
-
-def media_permissions(role: Role):
-    """Rights on the library; Wagtail keeps them on its own image and document models."""
-    codenames = [f"{action}_{kind}" for action in role.media for kind in ("image", "document")]
-    return Permission.objects.filter(
-        content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=codenames
-    )
+    The roles also get their rights on the models that came after the migration that created them.
+    """
+    GroupPagePermission.objects.filter(page__depth=1).update(page=home)
+    return create_roles(apps, complete=True)
 
 
 def ensure_workflow() -> list[str]:
@@ -130,7 +35,7 @@ def ensure_workflow() -> list[str]:
     home = HomePage.objects.order_by("path").first()
     workflow = Workflow.objects.filter(name=WORKFLOW_NAME).first()
     if workflow is None:
-        task = GroupApprovalTask.objects.create(name=TASK_NAME)
+        task = ReviewTask.objects.create(name=TASK_NAME)
         task.groups.set(Group.objects.filter(name__in=[role.name for role in ROLES if role.approves]))
         workflow = Workflow.objects.create(name=WORKFLOW_NAME)
         WorkflowTask.objects.create(workflow=workflow, task=task.task_ptr, sort_order=0)

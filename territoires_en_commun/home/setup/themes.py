@@ -1,9 +1,9 @@
-"""The first list of themes: editors rename, merge and complete it afterwards."""
+"""The first lists of themes and audiences: editors rename, merge and complete them afterwards."""
 
 from django.db import transaction
 from django.utils.text import slugify
 
-from territoires_en_commun.base.models import Theme
+from territoires_en_commun.base.models import Audience, Theme
 
 from .texts import read_toml
 
@@ -29,3 +29,13 @@ def create_theme(entry: dict, parent: Theme | None = None) -> Theme:
         synonyms="\n".join(entry["synonyms"]),
         description=entry.get("description", ""),
     )
+
+
+@transaction.atomic
+def ensure_audiences() -> list[str]:
+    """Create the audiences when there is none at all; return what was done, in French."""
+    if Audience.objects.exists():
+        return []
+    names = read_toml("themes.toml")["audiences"]
+    Audience.objects.bulk_create([Audience(name=name, slug=slugify(name)) for name in names])
+    return [f"{len(names)} publics créés."]

@@ -27,11 +27,12 @@ class Command(BaseCommand):
             done = [
                 *setup.ensure_home(),
                 *setup.ensure_site(),
-                *setup.ensure_directory(),
+                *setup.ensure_sections(),
                 *setup.ensure_legal_pages(),
                 *setup.ensure_roles(complete=completer_roles),
                 *setup.ensure_workflow(),
                 *setup.ensure_themes(),
+                *setup.ensure_audiences(),
             ]
         if verbosity:
             for line in done or ["Le site est déjà en place : rien n’a été changé."]:

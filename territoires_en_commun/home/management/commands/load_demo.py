@@ -1,11 +1,15 @@
 """Demonstration content for a local site; never for production."""
 
 import logging
+from itertools import chain
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from agenda.demo import load_calls
+from ressources.demo import load_resources
+from ressources.experience_demo import load_experiences
 from territoires_en_commun.home.models import HomePage
 from territoires_en_commun.home.setup.demo import load_demo, reviewer
 
@@ -20,7 +24,8 @@ class Command(BaseCommand):
         call_command("load_actors", responsable=reviewer().email, fictifs=True, verbosity=verbosity)
         done = 0
         with transaction.atomic():
-            for line in load_demo():
+            owner = reviewer()
+            for line in chain(load_demo(), load_resources(owner), load_experiences(owner), load_calls(owner)):
                 done += 1
                 if verbosity:
                     self.stdout.write(line)

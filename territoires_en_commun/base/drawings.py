@@ -2,13 +2,22 @@
 
 import io
 import math
+import tomllib
+from pathlib import Path
 
 from django.core.files.images import ImageFile
 from PIL import Image, ImageDraw
 
 from territoires_en_commun.base.models import CustomImage
 
+DATA = Path(__file__).parent / "data" / "demo_pictures.toml"
 SIZE = (1200, 675)
+
+
+def demo_pictures() -> dict[str, CustomImage]:
+    """The pictures of the demonstration, by name, drawn when they do not exist."""
+    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    return {entry["name"]: ensure_picture(**entry) for entry in data["picture"]}
 
 
 def draw_waves(colors: list[str]) -> bytes:

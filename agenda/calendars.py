@@ -1,0 +1,72 @@
+"""Closings of calls as calendar files (RFC 5545), for a call or for the results of a list (RFC 7986)."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from icalendar import Alarm, Calendar, Event
+
+from agenda.models import CallChange, CallPage, ChangedField
+
+PRODUCT = "-//Territoires en commun//Appels à projets//FR"
+REFRESH = dt.timedelta(days=1)
+REMINDER = dt.timedelta(days=7)
+LAST_DAY = "Dernier jour pour candidater, jusqu’à 23 h 59 (heure de Paris)."
+
+
+def with_sequence(calls: QuerySet) -> QuerySet:
+    """Calls with ``sequence``: how many times their closing changed since they were published."""
+    moves = CallChange.objects.filter(call=OuterRef("pk"), field=ChangedField.CLOSING).order_by()
+    counted = moves.values("call").annotate(count=Count("pk")).values("count")
+    return calls.annotate(sequence=Coalesce(Subquery(counted), 0))
+
+
+def call_calendar(call: CallPage) -> HttpResponse:
+    """The file of one call, which has a closing."""
+    calls = with_sequence(CallPage.objects.filter(pk=call.pk))
+    return calendar_file(calls, name=call.title, source=f"{call.full_url}?export=ics", file_name=call.slug)
+
+
+def calendar_file(calls: Iterable[CallPage], *, name: str, source: str, file_name: str) -> HttpResponse:
+    """A calendar of the closings of these calls (``with_sequence``); those without closing are left out.
+
+    ``source`` is the absolute address where calendars read the file again, once a day.
+    """
+    calendar = Calendar.new(prodid=PRODUCT, name=one_line(name), uid=uuid.uuid5(uuid.NAMESPACE_URL, source))
+    calendar.add("source", source, parameters={"VALUE": "URI"})
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for call in calls:
+        if call.closes_on:
+            calendar.add_component(closing_event(call))
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}.ics"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def closing_event(call: CallPage) -> Event:
+    """The closing day of a call, as an event of the whole day that makes nobody busy."""
+    url = settings.SITE_URL + call.get_url()
+    title = f"Clôture : {one_line(call.title)}"
+    event = Event.new(
+        uid=f"{call.uuid}@{settings.SITE_HOST}",
+        stamp=call.last_published_at,
+        last_modified=call.last_published_at,
+        sequence=call.sequence,
+        start=call.closes_on,
+        summary=title,
+        description="\n".join(filter(None, [LAST_DAY, one_line(call.summary), url])),
+        url=url,
+        transparency="TRANSPARENT",
+    )
+    event.add_component(Alarm.new_display(f"Dans {REMINDER.days} jours – {title}", -REMINDER))
+    return event
+
+
+def one_line(text: str) -> str:
+    """A text without line break nor control character."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

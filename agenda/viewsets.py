@@ -1,0 +1,38 @@
+"""Calls for projects in the lists of the editing space."""
+
+import django_filters
+from django import forms
+from wagtail.admin.ui.tables import Column
+
+from agenda.kinds import CallNature
+from agenda.models import CallPage
+from territoires_en_commun.base.admin_columns import DayColumn
+from territoires_en_commun.base.page_listings import PageListing, TypedPageFilters
+
+
+class CallFilters(TypedPageFilters):
+    """By nature."""
+
+    nature = django_filters.MultipleChoiceFilter(
+        label="Nature", choices=CallNature.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = CallPage
+        fields: list[str] = []
+
+
+class CallAdminListing(PageListing):
+    """Every call for projects."""
+
+    model = CallPage
+    name = "appels-a-projets"
+    menu_order = 60
+    icon = "calendar-check"
+    filterset_class = CallFilters
+    own_columns = [
+        Column("get_nature_display", label="Nature", sort_key="nature"),
+        DayColumn("opens_on", label="Ouverture", sort_key="opens_on"),
+        DayColumn("closes_on", label="Clôture", sort_key="closes_on"),
+    ]
+    own_export = {"get_nature_display": "Nature", "opens_on": "Ouverture", "closes_on": "Clôture"}

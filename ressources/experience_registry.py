@@ -1,0 +1,83 @@
+"""What experiences add to pages of other rooms: « Ma commune », and the fiche of their holder."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.utils.http import urlencode
+
+from annuaire.models import ActorPage
+from ressources.experience_listing import TERRITORY, ExperienceListing, place_label, row_facts
+from ressources.models import ExperiencePage
+from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.registry import TerritoryBlock, linked_pages, territory_blocks
+from territoires_en_commun.territories.models import Territory, TerritoryType
+
+SHOWN_HERE = 4
+SHOWN = 6
+HERE = "Vécue ici"
+CONCERNED = "Concerne ce territoire"
+
+
+class NearRow(NamedTuple):
+    """An experience on the page of a territory."""
+
+    title: str
+    url: str
+    detail: str
+    reason: str
+
+
+@territory_blocks.register("experiences", order=300)
+def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBlock | None:
+    """The experiences of the place and of what contains it, then those of communes like it, each with its reason."""
+    listing = ExperienceListing(HttpRequest())
+    if not listing.snapshot.pks:
+        return None
+    here = TERRITORY.concerned(
+        listing.part(TERRITORY), territory.pk, [container.pk for container in territory.containers]
+    )
+    alike = listing.likeness_of(territory) if territory.type == TerritoryType.COMMUNE else None
+    reasons = dict.fromkeys(here[:SHOWN_HERE], CONCERNED)
+    if alike:
+        reasons |= {pk: alike.reason(pk) for pk in alike.ranked if pk not in reasons}
+    pages = listing.read(list(reasons)[:SHOWN], listing.item_pages(listing.light_pages()))
+    if not pages:
+        return None
+    index = pages[0].get_url().removesuffix(f"{pages[0].slug}/")
+    return TerritoryBlock(
+        title="Expériences",
+        template="ressources/experience_territory_block.html",
+        context={
+            "rows": [near_row(page, HERE if page.place_id == territory.pk else reasons[page.pk]) for page in pages],
+            "links": list(more_links(index, territory, listing, len(here), len(alike.ranked) if alike else 0)),
+        },
+    )
+
+
+def near_row(page: ExperiencePage, reason: str) -> NearRow:
+    """An experience ready for its template."""
+    detail = ", ".join([place_label(page), *row_facts(page)])
+    return NearRow(page.title, page.get_url(), detail, reason)
+
+
+def more_links(
+    index: str, territory: Territory, listing: ExperienceListing, here: int, alike: int
+) -> Iterator[dict[str, str]]:
+    """The whole lists from which the rows are taken."""
+    if here > SHOWN_HERE:
+        url = f"{index}?{urlencode({'territoire': territory.key})}"
+        yield {"url": url, "label": f"Voir {listing.all_of(here)} d’ici et d’alentour"}
+    if alike:
+        url = f"{index}?{urlencode({'comme': territory.key})}"
+        yield {"url": url, "label": f"Voir {listing.all_of(alike)} de communes comme celle-ci"}
+
+
+@linked_pages.register("experiences", order=300)
+def experiences_held(page: BasePage) -> Iterable[tuple[str, Iterable[BasePage]]]:
+    """On the fiche of an actor, the experiences that it led."""
+    if not isinstance(page, ActorPage):
+        return []
+    held = page.experiences.filter(live=True).order_by("-started_on", "-pk")
+    return [("Expériences portées", held)]

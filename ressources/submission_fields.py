@@ -1,0 +1,129 @@
+"""What people type in the form that proposes an experience: dates, amounts, texts, the terms of governed lists."""
+
+import calendar
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS
+
+from territoires_en_commun.mailing.composing import check_address, check_header
+
+YEARS = range(1945, 2101)
+DAY = re.compile(r"(?:(?P<day>[0-9]{1,2})[/.\- ])?(?P<month>[0-9]{1,2}|[a-z]+)[/.\- ](?P<year>[0-9]{4})")
+ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
+DATE_FORMAT = "un mois ou un jour, par exemple 03/2024 ou 12/03/2024"
+SPACES = re.compile(r"[\s\u00a0\u202f]+")
+CURRENCY = re.compile(r"(€|euros?|etp|%)$", re.IGNORECASE)
+
+
+class DayOrMonth(NamedTuple):
+    """A day; the first of its month when only the month is known."""
+
+    date: date
+    month_only: bool
+
+    @property
+    def end(self) -> date:
+        """The day, or the last one of the month."""
+        if not self.month_only:
+            return self.date
+        return self.date.replace(day=calendar.monthrange(self.date.year, self.date.month)[1])
+
+
+class DayOrMonthField(forms.Field):
+    """A day or a month as French people write them: « 03/2024 », « 12/03/2024 », « 12 mars 2024 »."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": f"Indiquez {DATE_FORMAT}."}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", f"Format attendu : {DATE_FORMAT}.")
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> DayOrMonth | None:
+        text = SPACES.sub(" ", str(value or "")).strip()
+        if not text:
+            return None
+        plain = without_accents(text)
+        found = DAY.fullmatch(plain) or ISO_DAY.fullmatch(plain)
+        try:
+            return day_or_month(**found.groupdict()) if found else self._refuse()
+        except ValueError:
+            return self._refuse()
+
+    def _refuse(self):
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+def without_accents(text: str) -> str:
+    """« fevrier » for « Février »."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def day_or_month(year: str, month: str, day: str | None) -> DayOrMonth:
+    """A date from its parts; raise ValueError when there is no such day."""
+    if int(year) not in YEARS:
+        raise ValueError(year)
+    names = [without_accents(str(name)) for name in MONTHS.values()]
+    rank = names.index(month) + 1 if month.isalpha() else int(month)
+    return DayOrMonth(date(int(year), rank, int(day or 1)), day is None)
+
+
+class AmountField(forms.DecimalField):
+    """A number as French people write it: « 12 500,50 € »; whatever is wrong, one sentence gives an ``example``."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, example: str, error_messages: dict[str, str] | None = None, **kwargs):
+        self.sentence = f"Indiquez un nombre en chiffres, par exemple {example}."
+        messages = {"invalid": self.sentence} | (error_messages or {})
+        super().__init__(decimal_places=2, error_messages=messages, **kwargs)
+        self.widget.attrs["inputmode"] = "decimal"
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = CURRENCY.sub("", SPACES.sub("", str(value or ""))).replace("\u2212", "-")
+        if "," in text:
+            text = text.replace(".", "").replace(",", ".")
+        return super().to_python(text)
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            raise ValidationError(self.sentence, code="invalid") from error
+
+
+class LineField(forms.CharField):
+    """One line of text, without control characters."""
+
+    def clean(self, value: Any) -> str:
+        return check_header(super().clean(value), self.label, self.max_length)
+
+
+class AddressField(LineField):
+    """An e-mail address."""
+
+    widget = forms.EmailInput
+
+    def clean(self, value: Any) -> str:
+        return check_address(super().clean(value), self.label)
+
+
+class TextField(forms.CharField):
+    """Lines of text, without control characters."""
+
+    def __init__(self, *, max_length: int, rows: int = 5, **kwargs):
+        kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value).replace("\r\n", "\n")
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text if character not in "\n\t"):
+            raise ValidationError(f"{self.label} : le texte contient des caractères de contrôle, retirez-les.")
+        return text

@@ -1,0 +1,1 @@
+"""The health of contents: what should be mended in the published pages."""

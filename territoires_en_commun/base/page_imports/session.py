@@ -1,0 +1,237 @@
+"""A simulation or a run of an import of pages: each row against the pages that are there."""
+
+import datetime as dt
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from territoires_en_commun.base.import_defaults import ImportDefaults, ImportedPage, save_imported_page
+from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.publication import publication_gaps
+from territoires_en_commun.imports.kinds import (
+    Action,
+    Change,
+    ImportRefused,
+    ImportSession,
+    Outcome,
+    Plan,
+    Problem,
+    RowRefused,
+)
+from territoires_en_commun.imports.models import ImportedValues, fingerprint
+
+from .fields import Field
+from .reading import PageReader, ReadRow
+
+LOCKED = "La fiche est verrouillée : déverrouillez-la, puis importez de nouveau cette ligne."
+IN_PROGRESS = "Une version est en cours de rédaction : la fiche est enregistrée en brouillon."
+
+
+class Prepared(NamedTuple):
+    """A row ready to be written: the page as it will be, and what an import says of each field."""
+
+    page: BasePage
+    provided: frozenset[str]
+    imported: dict[str, str]
+    publish: bool
+
+
+class PageSession(ImportSession):
+    """Reads rows, finds their page, says what would change, writes it."""
+
+    kind: ClassVar[str]  # name of the kind of import
+    model: ClassVar[type[BasePage]]
+    section_model: ClassVar[type[BasePage]]
+    no_section: ClassVar[str]  # why nothing can be imported when the section does not exist
+    fields: ClassVar[Sequence[Field]]
+    reader_class: ClassVar[type[PageReader]]
+    identifiers: ClassVar[Sequence[str]] = ("external_ref",)  # two rows that share one are the same thing
+    same: ClassVar[str] = "c’est la même fiche"
+
+    def __init__(self, settings: Mapping[str, Any], user):
+        section = self.section_model.objects.live().first() or self.section_model.objects.first()
+        if section is None:
+            raise ImportRefused(self.no_section)
+        self.section = section
+        self.settings = settings
+        self.user = user
+        self.today: dt.date = timezone.localdate()
+        self.reader = self.reader_class(settings, self.today)
+        self.seen: dict[tuple[str, str], int] = {}
+        rows = ImportedValues.objects.filter(kind=self.kind).only("target", "fingerprints")
+        self.known = {row.target: row.fingerprints for row in rows}
+
+    # What a room says
+
+    def find(self, read: ReadRow) -> BasePage | None:
+        """The page of a row; it may refuse the row, in its notes."""
+        return self.model.objects.by_external_ref(read.values.get("external_ref", "")).first()
+
+    def is_identifier(self, name: str, read: ReadRow) -> bool:
+        """Whether two rows of the file that share this identifier are the same thing."""
+        return bool(read.values.get(name))
+
+    @abstractmethod
+    def complete(self, page: BasePage, read: ReadRow) -> None:
+        """Give a page what its row lacks, from the settings."""
+
+    def errors_of(self, page: BasePage) -> dict[str, str]:
+        """What the rules of the page refuse in it, by field."""
+        return {}
+
+    def creation_remarks(self, page: BasePage, read: ReadRow) -> list[Problem]:
+        """What to tell of a page to create; it may still be completed."""
+        return []
+
+    def before_save(self, prepared: Prepared) -> None:
+        """The last touch before a page is written."""
+
+    # Planning
+
+    @property
+    def defaults(self) -> ImportDefaults:
+        """The constants that every page of the platform needs."""
+        names = ("themes", "programmes", "review_date", "review_owner", "partner", "licence")
+        return ImportDefaults(**{name: self.settings[name] for name in names}, publish=self.settings["publish"])
+
+    def plan(self, row: Mapping[str, str], line: int) -> Plan:
+        read = self.reader.read(row)
+        target = self.find(read)
+        self.refuse_repeats(read, line)
+        notes = read.notes
+        plan = {"label": read.title or row.get("title", ""), "repairs": tuple(notes.repairs)}
+        if notes.problems:
+            return Plan(action=Action.REFUSED, problems=tuple(notes.problems), warnings=tuple(notes.warnings), **plan)
+        if target is None:
+            return self.plan_creation(read, plan)
+        return self.plan_update(read, target, plan)
+
+    def refuse_repeats(self, read: ReadRow, line: int) -> None:
+        """A row that is the same as a former row of the file is refused."""
+        for name in self.identifiers:
+            if not self.is_identifier(name, read):
+                continue
+            earlier = self.seen.setdefault((name, read.values[name]), line)
+            if earlier != line:
+                read.notes.refuse(name, f"La ligne {earlier} a déjà cette valeur : {self.same}.")
+
+    def plan_creation(self, read: ReadRow, plan: dict[str, Any]) -> Plan:
+        page = self.model(live=False)
+        imported = {}
+        for field, value in self.given(read):
+            field.write(page, value)
+            imported[field.name] = fingerprint(field.text(value))
+        self.complete(page, read)
+        self.defaults.apply(page, provided=set(read.values))
+        warnings = [*read.notes.warnings, *self.gap_warnings(page)]
+        if problems := self.refusals(page):
+            return Plan(action=Action.REFUSED, problems=problems, warnings=tuple(warnings), **plan)
+        warnings += self.creation_remarks(page, read)
+        data = Prepared(page, frozenset(read.values), imported, self.settings["publish"])
+        return Plan(action=Action.CREATE, warnings=tuple(warnings), data=data, **plan)
+
+    def plan_update(self, read: ReadRow, target: BasePage, plan: dict[str, Any]) -> Plan:
+        plan["target"] = target.pk
+        if target.locked:
+            return Plan(action=Action.REFUSED, problems=(Problem("", LOCKED),), **plan)
+        page = target.get_latest_revision_as_object()
+        warnings, changes, imported = self.changed(read, page)
+        if changes and (problems := self.refusals(page)):
+            return Plan(action=Action.REFUSED, problems=problems, warnings=tuple(warnings), **plan)
+        is_draft = not target.live
+        publish = self.settings["publish"] and (is_draft or not target.has_unpublished_changes)
+        if changes and self.settings["publish"] and not publish:
+            warnings.append(Problem("", IN_PROGRESS))
+        if self.settings["publish"] and is_draft:
+            self.complete(page, read)
+            self.defaults.apply(page, provided=set(read.values))
+            gaps = self.gap_warnings(page)
+            warnings += gaps
+            if not gaps:
+                changes.append(Change("", "brouillon", "publiée"))
+        data = Prepared(page, frozenset(read.values), imported, publish)
+        action = Action.UPDATE if changes else Action.UNCHANGED
+        return Plan(action=action, warnings=tuple(warnings), changes=tuple(changes), data=data, **plan)
+
+    def changed(self, read: ReadRow, page: BasePage) -> tuple[list[Problem], list[Change], dict[str, str]]:
+        """Write in the page what the row changes; what is told, what changes, what is remembered of the import."""
+        known = self.known.get(page.pk, {})
+        warnings, changes, imported = list(read.notes.warnings), [], {}
+        for field, value in self.given(read):
+            change, kept = self.compare(field, page, value, known)
+            if kept:
+                warnings.append(kept)
+                continue
+            if change:
+                changes.append(change)
+                field.write(page, value)
+            imported[field.name] = fingerprint(field.text(value))
+        return warnings, changes, imported
+
+    def given(self, read: ReadRow) -> list[tuple[Field, Any]]:
+        """The fields that a row gives, with their values."""
+        return [(field, read.values[field.name]) for field in self.fields if field.name in read.values]
+
+    def compare(
+        self, field: Field, page: BasePage, value: Any, known: Mapping[str, str]
+    ) -> tuple[Change | None, Problem | None]:
+        """The change that a value makes, or why what an editor wrote is kept."""
+        before, after = field.text(field.current(page, value)), field.text(value)
+        if before == after:
+            return None, None
+        last = known.get(field.name)
+        by_hand = bool(before) and last != fingerprint(before)
+        if by_hand and self.settings["keep_edits"]:
+            message = f"Corrigé à la main : « {before} » est gardé ; le fichier dit « {after} »."
+            return None, Problem(field.shown_column, message)
+        return Change(field.shown_column, before, after), None
+
+    def refusals(self, page: BasePage) -> tuple[Problem, ...]:
+        """Why the rules of the page refuse it."""
+        return tuple(Problem(name, str(message)) for name, message in self.errors_of(page).items())
+
+    def gap_warnings(self, page: BasePage) -> list[Problem]:
+        """What would keep a page in draft, when the import publishes."""
+        if not self.settings["publish"]:
+            return []
+        gaps = page.content_gaps() if page.pk is None else publication_gaps(page)
+        return [Problem("", f"Restera un brouillon. {gap.message}") for gap in gaps]
+
+    # Writing
+
+    def apply(self, plan: Plan) -> Outcome:
+        prepared: Prepared = plan.data
+        page = prepared.page
+        if plan.action == Action.UNCHANGED:
+            self.remember(page.pk, prepared)
+            return Outcome(target=page.pk)
+        self.before_save(prepared)
+        is_new = page.pk is None
+        try:
+            saved = save_imported_page(
+                page,
+                parent=self.section if is_new else None,
+                defaults=self.defaults if is_new or prepared.publish else ImportDefaults(),
+                provided=prepared.provided,
+                user=self.user,
+            )
+        except ValidationError as error:
+            raise RowRefused(error.messages) from error
+        self.remember(saved.page.pk, prepared)
+        return Outcome(target=saved.page.pk, messages=tuple(self.told(saved, prepared)))
+
+    def told(self, saved: ImportedPage, prepared: Prepared) -> list[str]:
+        """What the editor must know of a page just written."""
+        if saved.published:
+            return []
+        if saved.gaps and prepared.publish:
+            return [f"Enregistrée en brouillon. {gap.message}" for gap in saved.gaps]
+        return ["Enregistrée en brouillon."]
+
+    def remember(self, pk: int, prepared: Prepared) -> None:
+        """Note what the file said, so that a correction by hand is seen the next time."""
+        if prepared.imported:
+            ImportedValues.remember(self.kind, pk, prepared.imported)

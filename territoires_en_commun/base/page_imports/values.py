@@ -1,0 +1,166 @@
+"""Texts of a spreadsheet as values. Each reader may propose a repair, or refuse with the cause."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.html import escape
+from django.utils.text import capfirst
+from rapidfuzz import fuzz, process
+
+from territoires_en_commun.base.typography import typeset
+from territoires_en_commun.imports.kinds import Problem, Repair
+from territoires_en_commun.territories.search.normalise import compact, tokenise
+
+Value = TypeVar("Value")
+
+DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y")
+MOMENTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
+MONTHS = (
+    "janvier", "fevrier", "mars", "avril", "mai", "juin",
+    "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+)  # fmt: skip
+WRITTEN_DAY = re.compile(r"(?:\w+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
+SEPARATORS = re.compile(r"\s*[|;\n]\s*")
+NEAR = 86  # likeness, out of 100, of a misspelt choice
+
+
+def fold(text: str) -> str:
+    """A label without case, accents, punctuation nor shortenings."""
+    return compact(tokenise(text))
+
+
+class Notes:
+    """What reading a row leaves beside its values."""
+
+    def __init__(self):
+        self.problems: list[Problem] = []
+        self.repairs: list[Repair] = []
+        self.warnings: list[Problem] = []
+
+    def refuse(self, column: str, message: str) -> None:
+        self.problems.append(Problem(column, message))
+
+    def warn(self, column: str, message: str) -> None:
+        self.warnings.append(Problem(column, message))
+
+    def repair(self, column: str, before: str, after: str, reason: str) -> None:
+        self.repairs.append(Repair(column, before, after, reason))
+
+
+def read_text(notes: Notes, column: str, text: str, limit: int) -> str:
+    """A text that fits its field, line breaks aside."""
+    words = " ".join(text.split())
+    if len(words) > limit:
+        notes.refuse(column, f"Ce texte a {len(words)} caractères : la limite est de {limit}.")
+        return ""
+    return words
+
+
+def read_url(notes: Notes, column: str, text: str, limit: int = 200) -> str:
+    """A web address; « https:// » is proposed when nothing is said."""
+    if not text:
+        return ""
+    address = text.strip().replace(" ", "")
+    if "://" not in address:
+        address = f"https://{address.removeprefix('//')}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        notes.refuse(column, f"« {text} » n’est pas l’adresse d’un site internet.")
+        return ""
+    if len(address) > limit:
+        notes.refuse(column, f"Cette adresse a plus de {limit} caractères.")
+        return ""
+    if address != text:
+        notes.repair(column, text, address, "Une adresse commence par http:// ou https://, sans espace.")
+    return address
+
+
+def read_moment(notes: Notes, column: str, text: str) -> dt.datetime | None:
+    """A day as French spreadsheets write it, or in words (« 3 mars 2027 »), at midnight unless an hour is given."""
+    if not text:
+        return None
+    for form in (*DATES, *MOMENTS):
+        try:
+            return dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - what is written has no time zone
+        except ValueError:
+            continue
+    if day := day_in_words(text):
+        return dt.datetime.combine(day, dt.time())
+    notes.refuse(column, f"« {text} » n’est pas une date, comme 31/12/2026.")
+    return None
+
+
+def day_in_words(text: str) -> dt.date | None:
+    """« mercredi 3 mars 2027 », « 1er août 2027 »; None when it is anything else or no day."""
+    if match := WRITTEN_DAY.fullmatch(" ".join(tokenise(text))):
+        day, month, year = match.groups()
+        if month in MONTHS:
+            try:
+                return dt.date(int(year), MONTHS.index(month) + 1, int(day))
+            except ValueError:
+                return None
+    return None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A few choices, and other words (folded) that mean them; ``unknown`` opens the refusal: « Type inconnu »."""
+
+    labels: Mapping[str, str]
+    words: Mapping[str, str]
+    unknown: str
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """Each choice by every folded word that means it."""
+        own = {fold(word): value for value, label in self.labels.items() for word in (value, label)}
+        return {**self.words, **own}
+
+
+def read_choice(notes: Notes, column: str, text: str, choices: Choices) -> str:
+    """One of a few choices; the nearest is proposed, else all are told."""
+    if not text:
+        return ""
+    if known := choices.known.get(fold(text)):
+        return str(known)
+    labels = {value: fold(label) for value, label in choices.labels.items()}
+    near = process.extractOne(fold(text), labels, scorer=fuzz.WRatio)
+    if near and near[1] >= NEAR:
+        notes.repair(column, text, capfirst(choices.labels[near[2]]), "Le choix le plus proche.")
+        return near[2]
+    all_labels = ", ".join(choices.labels.values())
+    notes.refuse(column, f"{choices.unknown} : « {text} ». Choix possibles : {all_labels}.")
+    return ""
+
+
+def read_known(notes: Notes, column: str, text: str, known: Mapping[str, Value]) -> list[Value]:
+    """The values, each once, that the words of a cell mean (``known`` is by folded word); others are only told."""
+    parts = [text] if fold(text) in known else split_values(text)
+    if len(parts) == 1 and fold(parts[0]) not in known:
+        parts = [part.strip() for part in parts[0].split(",")]
+    found: list[Value] = []
+    for part in filter(None, parts):
+        value = known.get(fold(part))
+        if value is None:
+            notes.warn(column, f"« {part} » n’est pas dans les référentiels : cette valeur n’est pas reprise.")
+        elif value not in found:
+            found.append(value)
+    return found
+
+
+def split_values(text: str) -> list[str]:
+    """Several values of one cell."""
+    return [part for part in SEPARATORS.split(text.strip()) if part]
+
+
+def paragraphs(text: str) -> str:
+    """A plain text as paragraphs of rich text."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return "".join(f"<p>{escape(typeset(line))}</p>" for line in lines if line)

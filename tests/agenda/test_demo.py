@@ -1,0 +1,58 @@
+"""The calls of the demonstration: each status whatever the day, there once, fictitious but for what is public."""
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from agenda.demo import load_calls
+from agenda.kinds import CallStatus
+from agenda.models import CallChange, CallPage
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def owner(home, small_france):
+    """Who reviews the calls; the actors of the demonstration are there."""
+    account = UserFactory()
+    call_command("load_actors", responsable=account.email, fictifs=True, verbosity=0)
+    return account
+
+
+@pytest.fixture
+def demo(owner):
+    return list(load_calls(owner))
+
+
+def test_each_status_is_shown(demo):
+    assert len(demo) == 8
+    stands = [call.status(timezone.now()) for call in CallPage.objects.live_public()]
+    assert (len(stands), set(stands)) == (8, set(CallStatus))
+
+
+def test_demonstration_loaded_again_changes_nothing(demo, owner):
+    before = list(CallPage.objects.order_by("pk").values_list("pk", "latest_revision"))
+    assert list(load_calls(owner)) == []
+    assert list(CallPage.objects.order_by("pk").values_list("pk", "latest_revision")) == before
+
+
+def test_calls_say_that_they_are_fictitious_and_their_pages_work(demo, client):
+    for call in CallPage.objects.all():
+        assert call.external_ref.startswith("demo:appel:")
+        is_real = call.slug == "fonds-chaleur"
+        assert ("(fictif)" in call.title, ".exemple.fr/" in call.application_url) == (not is_real, not is_real)
+        assert client.get(call.url).status_code == 200
+    assert sorted(change.field for change in CallChange.objects.all()) == ["cloture", "montant"]
+    assert "Agence de la transition écologique</a>" in client.get("/appels-a-projets/fonds-chaleur/").content.decode()
+
+
+def test_demonstration_command_loads_them(site, small_france):
+    call_command("load_demo", verbosity=0)
+    assert CallPage.objects.filter(external_ref__startswith="demo:appel:").count() == 8
+
+
+def test_call_whose_funder_or_territory_is_missing_is_left_out(site, small_france):
+    assert len(list(load_calls(UserFactory()))) == 6
+
+
+def test_site_without_map_has_none(site):
+    assert list(load_calls(UserFactory())) == []
