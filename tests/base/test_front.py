@@ -320,7 +320,7 @@ def test_form_field_marks_what_is_optional():
 
 def test_error_summary_leads_to_each_field():
     html = render_to_string("components/form_errors.html", {"form": ContactForm({"kind": "a", "role": "e"})})
-    assert 'tabindex="-1" data-error-summary' in html
+    assert 'tabindex="-1" role="group" data-error-summary' in html
     assert "3 erreurs sont à corriger" in html
     assert "<li>Réessayez plus tard.</li>" in html
     assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', html) == [

@@ -50,9 +50,7 @@ def counts():
 def get(client, url, method="get", headers=READER):
     """The answer, received to its end as a browser does, and its body."""
     response = getattr(client, method)(url, headers=headers)
-    received = response.getvalue()
-    response.close()
-    return response, received
+    return response, response.getvalue()
 
 
 def names_in(received):
