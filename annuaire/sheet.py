@@ -12,6 +12,7 @@ from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, PlaceList, place_list, place_of
 from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
 from territoires_en_commun.base.listing.links import topic_links
+from territoires_en_commun.base.privacy import private_paths
 from territoires_en_commun.base.site_info import Link
 
 MAX_BRANCHES = 50
@@ -82,14 +83,13 @@ class ActorSheet:
         if self.actor.parent_actor_id is None:
             return None
         found = self.actor.parent_actor
-        return Link(found.name, found.get_url()) if is_readable(found, self.actor.private_sections) else None
+        return Link(found.name, found.get_url()) if is_readable(found, private_paths()) else None
 
     @cached_property
     def branches(self) -> list[Link]:
         """The actors that belong to this one, by name."""
-        found = self.actor.branches.filter(live=True).order_by("title")
-        readable = [branch for branch in found if is_readable(branch, self.actor.private_sections)]
-        return [Link(branch.name, branch.get_url()) for branch in readable[:MAX_BRANCHES]]
+        found = self.actor.branches.live_public().order_by("title")[:MAX_BRANCHES]
+        return [Link(branch.name, branch.get_url()) for branch in found]
 
     @cached_property
     def linked(self) -> list[LinkGroup]:

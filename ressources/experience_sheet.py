@@ -20,6 +20,7 @@ from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.models.links import TITLES
+from territoires_en_commun.base.privacy import private_paths
 from territoires_en_commun.base.site_info import Link
 from territoires_en_commun.territories.models import TerritoryType
 
@@ -110,7 +111,7 @@ class ExperienceSheet:
         if self.page.holder_id is None:
             return None
         found = self.page.holder
-        return Link(found.name, found.get_url()) if is_readable(found, self.page.private_sections) else None
+        return Link(found.name, found.get_url()) if is_readable(found, private_paths()) else None
 
     @property
     def period(self) -> str:
@@ -187,7 +188,7 @@ class ExperienceSheet:
     def spread(self) -> tuple[Tree, Tree]:
         """What inspired it, and what it inspired."""
         is_in_a_tree = len(self.linked) < len(self.groups)
-        return spread_of(self.page, self.page.private_sections) if is_in_a_tree else (EMPTY, EMPTY)
+        return spread_of(self.page, private_paths()) if is_in_a_tree else (EMPTY, EMPTY)
 
     @property
     def inspirations(self) -> Tree:

@@ -13,6 +13,7 @@ from ressources.labels import hours_label, iso_hours, price_label
 from ressources.models import TrainingPage
 from ressources.sheets import Fact, ResourceSheet
 from territoires_en_commun.base.links import is_readable
+from territoires_en_commun.base.privacy import private_paths
 
 COURSE_MODES = {
     TrainingMode.ON_SITE: "onsite",
@@ -33,7 +34,7 @@ class TrainingSheet(ResourceSheet):
     def organiser(self) -> ActorPage | None:
         """The actor who organises the training, when visitors may see its fiche."""
         organiser = self.training.organiser
-        return organiser if organiser and is_readable(organiser, self.page.private_sections) else None
+        return organiser if organiser and is_readable(organiser, private_paths()) else None
 
     @property
     def facts(self) -> list[Fact]:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 
 from .models import BasePage
 from .models.links import TITLES, PageLink
+from .privacy import private_paths
 from .registry import linked_pages
 
 MAX_SHOWN = 30  # of one group
@@ -47,7 +48,7 @@ def link_groups(page: BasePage) -> list[LinkGroup]:
     """
     if page.pk is None:
         return []
-    private = page.private_sections
+    private = private_paths()
     around = PageLink.objects.filter(Q(source=page) | Q(target=page)).select_related("source", "target")
     around = around.only("kind", "sort_order", *(f"{end}__{name}" for end in ("source", "target") for name in SHOWN))
     links = sorted(around, key=lambda link: (link.sort_order or 0, link.pk))

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import DatabaseError, transaction
+from django.db.models import Q, Value
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -195,25 +196,19 @@ def get_site_info() -> SiteInfo:
 def read_site_info() -> SiteInfo:
     """Read everything from the database."""
     site_settings = SiteSettings.objects.select_related("operator_logo").first() or SiteSettings()
-    header_links = tuple(
-        Link(link.label, link.url)
-        for link in HeaderLink.objects.filter(settings=site_settings.pk).order_by("sort_order")
-    )
-    social_links = tuple(
-        Link(link.get_network_display(), link.url)
-        for link in SocialLink.objects.filter(settings=site_settings.pk).order_by("sort_order")
-    )
+    header_links, social_links = read_links(site_settings) if site_settings.pk else ((), ())
     sites = list(Site.objects.select_related("root_page"))
     root = next((site.root_page for site in sites if site.is_default_site), None)
+    menu, optional_links = read_pages(root) if root else ((), ())
     return SiteInfo(
         settings=site_settings,
         only_site=sites[0] if len(sites) == 1 else None,
         version=uuid4().hex,
         audit=AccessibilityAudit.objects.first(),
-        menu=read_menu(root) if root else (),
+        menu=menu,
         social_links=social_links,
         operator_logo=logo_picture(site_settings),
-        optional_footer_links=read_optional_links(root) if root else (),
+        optional_footer_links=optional_links,
         **({"header_links": header_links} if header_links else {}),
     )
 
@@ -226,32 +221,43 @@ def logo_picture(site_settings: SiteSettings) -> Picture | None:
     return Picture(rendition.url, rendition.width, rendition.height, site_settings.operator_logo_alt)
 
 
-def read_menu(root: BasePage) -> tuple[MenuPage, ...]:
-    """Two levels of live, public pages that an editor wants in the menu, in the order of the tree."""
-    pages = (
-        BasePage.objects.descendant_of(root)
-        .filter(depth__lte=root.depth + 2)
-        .live()
-        .public()
-        .in_menu()
-        .order_by("path")
-        .values_list("id", "title", "url_path", "path", "depth")
+def read_links(site_settings: SiteSettings) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The links of the header and those to social networks, in the order of the editors; one query."""
+    header = (
+        HeaderLink.objects.filter(settings=site_settings)
+        .order_by()
+        .values_list(Value("header"), "label", "url", "sort_order")
     )
+    social = (
+        SocialLink.objects.filter(settings=site_settings)
+        .order_by()
+        .values_list(Value("social"), "network", "url", "sort_order")
+    )
+    rows = sorted(header.union(social, all=True), key=lambda row: row[3] or 0)
+    networks = dict(SocialLink._meta.get_field("network").flatchoices)
+    return (
+        tuple(Link(label, url) for part, label, url, _order in rows if part == "header"),
+        tuple(Link(networks.get(name, name), url) for part, name, url, _order in rows if part == "social"),
+    )
+
+
+def read_pages(root: BasePage) -> tuple[tuple[MenuPage, ...], tuple[Link, ...]]:
+    """The menu, two levels of live and public pages in the order of the tree, and the optional links that lead
+    somewhere; one query."""
+    footer = Q(depth=root.depth + 1, slug__in=[link.url.strip("/") for link in OPTIONAL_FOOTER_LINKS])
+    pages = BasePage.objects.descendant_of(root).filter(footer | Q(show_in_menus=True), depth__lte=root.depth + 2)
+    names = ("id", "title", "url_path", "path", "depth", "show_in_menus")
     children: dict[str, list[MenuPage]] = {}
-    sections = []
-    for pk, title, url_path, path, depth in pages:
+    sections, urls = [], set()
+    for pk, title, url_path, path, depth, in_menu in pages.live_public().order_by("path").values_list(*names):
         page = MenuPage(pk, title, "/" + url_path.removeprefix(root.url_path))
-        if depth == root.depth + 1:
+        urls.add(page.url)
+        if in_menu and depth == root.depth + 1:
             sections.append((path, page))
-        else:
+        elif in_menu:
             children.setdefault(path[: -BasePage.steplen], []).append(page)
-    return tuple(MenuPage(page.id, page.title, page.url, tuple(children.get(path, ()))) for path, page in sections)
-
-
-def read_optional_links(root: BasePage) -> tuple[Link, ...]:
-    urls = {link.url.strip("/") for link in OPTIONAL_FOOTER_LINKS}
-    slugs = set(root.get_children().live().public().filter(slug__in=urls).values_list("slug", flat=True))
-    return tuple(link for link in OPTIONAL_FOOTER_LINKS if link.url.strip("/") in slugs)
+    menu = tuple(MenuPage(page.id, page.title, page.url, tuple(children.get(path, ()))) for path, page in sections)
+    return menu, tuple(link for link in OPTIONAL_FOOTER_LINKS if link.url in urls)
 
 
 @receiver(post_page_move)

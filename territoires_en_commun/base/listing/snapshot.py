@@ -11,17 +11,16 @@ processor: what is published shows within a minute, what is withdrawn disappears
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 from django.db.models import Q, QuerySet
-from wagtail.models import PageViewRestriction
 
 from territoires_en_commun.base.models import ChangeMark
+from territoires_en_commun.base.privacy import private_paths
+from territoires_en_commun.base.shared_reads import read_once
 
 # What nobody marked (rows written by hand in the database) shows at the latest after this.
 MAX_AGE_SECONDS = 600
@@ -48,25 +47,9 @@ class Visibility:
         return pages.exclude(private) if private else pages
 
 
-_shared: ContextVar[Visibility | None] = ContextVar("visibility", default=None)
-
-
-@contextmanager
-def same_visibility() -> Iterator[None]:
-    """Inside, what the public sees is read once: for a page on which several rooms list something."""
-    token = _shared.set(current_visibility())
-    try:
-        yield
-    finally:
-        _shared.reset(token)
-
-
 def current_visibility() -> Visibility:
-    """Two queries: the marks of change, and the private sections."""
-    if shared := _shared.get():
-        return shared
-    paths = PageViewRestriction.objects.order_by("page__path").values_list("page__path", flat=True)
-    return Visibility(ChangeMark.objects.current(), tuple(paths))
+    """Two queries, the marks of change and the private sections, or none when the page being read asked already."""
+    return Visibility(read_once("change marks", ChangeMark.objects.current), private_paths())
 
 
 class Parts:

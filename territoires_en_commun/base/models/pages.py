@@ -20,6 +20,7 @@ from wagtail.search import index
 from territoires_en_commun.base import publication
 from territoires_en_commun.base.panels import page_tabs
 from territoires_en_commun.base.previews import PreviewsMixin
+from territoires_en_commun.base.privacy import private_paths
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
@@ -55,13 +56,15 @@ class Licence(models.TextChoices):
         return self not in (Licence.CC_BY_ND_4, Licence.CC_BY_NC_ND_4, Licence.ALL_RIGHTS)
 
 
-def private_paths() -> tuple[str, ...]:
-    """The paths of the private sections; one query, of which a page that asks several questions gives the answer."""
-    return tuple(PageViewRestriction.objects.order_by().values_list("page__path", flat=True))
-
-
 class BasePageQuerySet(PageQuerySet):
     """Reads that every kind of page shares."""
+
+    def private_q(self):
+        """As Wagtail's, from the paths of the private sections, which the page being read asks for once."""
+        private = models.Q()
+        for path in private_paths():
+            private |= models.Q(path__startswith=path)
+        return private or models.Q(pk__in=[])
 
     def live_public(self):
         """Pages that any visitor can read: published, and under no privacy restriction."""
@@ -281,15 +284,8 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
         return model._default_manager.select_related(*model.shown_relations).get(pk=pk).route(request, [])
 
     def get_view_restrictions(self):
-        """As Wagtail's, in one query when no section is private; ``private_sections`` then needs none."""
-        self._private_sections = private_paths()
-        return super().get_view_restrictions() if self._private_sections else PageViewRestriction.objects.none()
-
-    @property
-    def private_sections(self) -> tuple[str, ...]:
-        """The paths of the private sections, as they were when a visitor asked for the page; read now for others."""
-        known = getattr(self, "_private_sections", None)
-        return private_paths() if known is None else known
+        """As Wagtail's; nothing more is asked of the database when no section is private."""
+        return super().get_view_restrictions() if private_paths() else PageViewRestriction.objects.none()
 
     def remarks(self):
         """Yield the name of a field and a remark for the editor; page types say what their contents call for."""
