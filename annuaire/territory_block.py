@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from annuaire.listings import DirectoryListing
+from territoires_en_commun.base.addresses import section_url
 from territoires_en_commun.base.registry import TerritoryBlock, territory_blocks
 from territoires_en_commun.territories.models import Territory
 
@@ -20,7 +21,7 @@ def actors_of_territory(territory: Territory, now: datetime) -> TerritoryBlock |
     actors = listing.read(pks[:SHOWN], listing.item_pages(listing.light_pages()))
     if not actors:
         return None
-    directory = actors[0].get_url().removesuffix(f"{actors[0].slug}/")
+    directory = section_url(actors[0])
     return TerritoryBlock(
         title="Acteurs",
         template="annuaire/territory_block.html",

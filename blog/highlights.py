@@ -1,7 +1,5 @@
 """The latest articles, for the pages that quote some."""
 
-from django.http import HttpRequest
-
 from blog.listings import ArticleListing
 from territoires_en_commun.base.listing.display import Row
 
@@ -10,6 +8,7 @@ def latest_articles(count: int) -> list[Row]:
     """The latest articles that any visitor may read; for each ``row``::
 
     {% include "components/card.html" with title=row.page.title url=row.url level=3 text=row.page.summary
-       detail=row.detail tags=row.tags image=row.page.image image_alt="" only %}
+       detail=row.detail image=row.page.image image_alt="" only %}
     """
-    return ArticleListing(HttpRequest()).latest(count)
+    listing = ArticleListing.quoted()
+    return listing.rows_among(listing.light_pages().order_by("-published_on", "-pk"), count)

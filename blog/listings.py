@@ -28,6 +28,7 @@ from territoires_en_commun.base.listing import (
 )
 from territoires_en_commun.base.listing.display import Row
 from territoires_en_commun.base.models import Partner
+from territoires_en_commun.base.pictures import prepare_pictures
 
 KIND = ChoiceFacet(
     "type", "Type d’article", "kind", [(value, capfirst(label)) for value, label in ArticleKind.choices]
@@ -37,7 +38,7 @@ LATEST = Sort(RECENT.name, RECENT.label, "published_on", reverse=True)
 # Ninety columns make an article, of which a list shows these; ``uuid`` and ``last_published_at`` are for feeds.
 SHOWN_FIELDS = (
     *("title", "slug", "url_path", "path", "depth", "locale", "content_type", "live", "summary", "image", "uuid"),
-    *("kind", "published_on", "first_published_at", "last_published_at"),
+    *("kind", "published_on", "first_published_at", "last_published_at", "partner__name"),
 )
 
 
@@ -57,7 +58,14 @@ class ArticleListing(FeedListing):
         return ArticlePage.objects.all()
 
     def item_pages(self, pages: QuerySet) -> QuerySet:
-        return pages.only(*SHOWN_FIELDS).select_related("image")
+        return pages.only(*SHOWN_FIELDS).select_related("image", "partner")
+
+    @cached_property
+    def items(self) -> list[ArticlePage]:
+        """The articles shown, their pictures ready."""
+        found = super().items
+        prepare_pictures((page.image for page in found), "card")
+        return found
 
     def row(self, page: ArticlePage) -> Row:
         return Row(page, page.get_url(), self.detail(page), self.theme_labels(page))
@@ -69,11 +77,7 @@ class ArticleListing(FeedListing):
 
     def partner_label(self, page: ArticlePage) -> str:
         """The name of the partner, empty when there is none; nothing is read for it."""
-        return ", ".join(self.part(PARTNER).labels.get(page.pk, ()))
-
-    def latest(self, count: int) -> list[Row]:
-        """The latest articles, whatever was asked."""
-        return self.rows_of(list(self.snapshot.orders[LATEST.name][:count]))
+        return page.partner.name if page.partner else ""
 
     # Archives
 

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from annuaire.models import ActorPage
 from ressources.experience_listing import TERRITORY, ExperienceListing, place_label, row_facts
 from ressources.models import ExperiencePage
+from territoires_en_commun.base.addresses import section_url
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.registry import TerritoryBlock, linked_pages, territory_blocks
 from territoires_en_commun.territories.models import Territory, TerritoryType
@@ -45,7 +46,7 @@ def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBl
     pages = listing.read(list(reasons)[:SHOWN], listing.item_pages(listing.light_pages()))
     if not pages:
         return None
-    index = pages[0].get_url().removesuffix(f"{pages[0].slug}/")
+    index = section_url(pages[0])
     return TerritoryBlock(
         title="Expériences",
         template="ressources/experience_territory_block.html",

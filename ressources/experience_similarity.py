@@ -15,7 +15,8 @@ from django.utils.text import capfirst
 from ressources.population_bands import band_label, band_label_of, band_of
 from territoires_en_commun.base.listing import Facet, Filter
 from territoires_en_commun.base.listing.filters import FacetPart, FacetValue, Values
-from territoires_en_commun.base.models import Programme, ProgrammeTerritory
+from territoires_en_commun.base.models import ProgrammeTerritory
+from territoires_en_commun.base.territory_programmes import coverage_rows
 from territoires_en_commun.territories.forms import TerritoryField, label_of
 from territoires_en_commun.territories.models import Territory, TerritoryClosure, TerritoryType
 
@@ -105,7 +106,7 @@ class Likeness:
 
 
 def likeness(commune: Territory, part: SimilarPart) -> Likeness:
-    """How the experiences lived elsewhere look like those that this commune could live; two queries."""
+    """How the experiences lived elsewhere look like those that this commune could live; one query."""
     own = part.at.get(commune.pk, frozenset())
     shared: dict[int, set[Trait]] = defaultdict(set)
     for trait in traits_of(commune):
@@ -121,7 +122,8 @@ def traits_of(commune: Territory) -> list[Trait]:
     """What a commune may share with others."""
     traits = [(SCALES[place.type], place.pk) for place in commune.containers if place.type in SCALES]
     lenders = {key for criterion, key in traits if criterion == Criterion.EPCI}
-    running = programmes_of({commune.pk: lenders}, timezone.localdate())[commune.pk]
+    today = timezone.localdate()
+    running = {row.programme_id for row in coverage_rows({commune.pk, *lenders}) if not row.has_ended(today)}
     traits += [(Criterion.PROGRAMME, programme) for programme in running]
     band = band_of(commune.type, commune.population)
     return traits if band is None else [(Criterion.BAND, band), *traits]
@@ -141,15 +143,19 @@ def score(traits: Iterable[Trait]) -> int:
     return sum(WEIGHTS[criterion] for criterion in {criterion for criterion, _ in traits})
 
 
-def programmes_of(places: dict[int, set[int]], today: date) -> dict[int, set[int]]:
-    """For each place, the programmes that run there or in the intercommunalités that lend it theirs; one query."""
+def programmes_of(places: dict[int, set[int]], today: date) -> dict[int, dict[int, str]]:
+    """For each place, the programmes that run there or in the intercommunalités that lend it theirs: their names by
+    key; one query."""
     wanted = set(places).union(*places.values()) if places else set()
     running = Q(end__isnull=True) | Q(end__gte=today)
-    covered: dict[int, set[int]] = defaultdict(set)
+    covered: dict[int, dict[int, str]] = defaultdict(dict)
     rows = ProgrammeTerritory.objects.filter(running, territory__in=wanted)
-    for territory, programme in rows.values_list("territory_id", "programme_id"):
-        covered[territory].add(programme)
-    return {place: covered[place].union(*(covered[lender] for lender in lenders)) for place, lenders in places.items()}
+    for territory, programme, name in rows.values_list("territory_id", "programme_id", "programme__name"):
+        covered[territory][programme] = name
+    return {
+        place: {key: name for one in (place, *lenders) for key, name in covered[one].items()}
+        for place, lenders in places.items()
+    }
 
 
 class SimilarFilter(Filter):
@@ -177,10 +183,12 @@ class SimilarFilter(Filter):
             by_trait[SCALES[type_], ancestor] |= at[place]
             if SCALES[type_] == Criterion.EPCI:
                 lenders[place].add(ancestor)
+        names: dict[int, str] = {}
         for place, programmes in programmes_of(lenders, timezone.localdate()).items():
+            names |= programmes
             for programme in programmes:
                 by_trait[Criterion.PROGRAMME, programme] |= at[place]
-        return SimilarPart(frozen(by_trait), frozen(at), programme_names(by_trait), newest(values))
+        return SimilarPart(frozen(by_trait), frozen(at), names, newest(values))
 
     def form_field(self, part: Any) -> TerritoryField:
         return TerritoryField(
@@ -222,9 +230,3 @@ def newest(values: Values) -> tuple[int, ...]:
     dated = [(published is not None, published, pk) for pk, published in values["first_published_at"]]
     known = sorted((each for each in dated if each[0]), reverse=True)
     return tuple(pk for _, _, pk in [*known, *(each for each in dated if not each[0])])
-
-
-def programme_names(traits: Iterable[Trait]) -> dict[int, str]:
-    """The programmes among some traits, by key."""
-    keys = {key for criterion, key in traits if criterion == Criterion.PROGRAMME}
-    return dict(Programme.objects.filter(pk__in=keys).values_list("pk", "name"))

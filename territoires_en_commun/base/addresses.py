@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
 
 from territoires_en_commun.territories.models import Territory
 
@@ -65,3 +66,8 @@ class PlaceList:
 def place_list(territories: Iterable[Territory]) -> PlaceList:
     """Territories as links, by name."""
     return PlaceList(tuple(sorted(place_of(territory) for territory in territories)))
+
+
+def section_url(page: Page) -> str:
+    """The address of the page under which a page is; empty for a page that has none yet, as in a preview."""
+    return (page.get_url() or "").removesuffix(f"{page.slug}/")

@@ -1,8 +1,10 @@
 """Responsive pictures, kept rendered: six renditions each are the dearest part of a list of cards."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,13 +15,24 @@ SHAPES = ("card", "content", "half", "logo")
 SOCIAL_PICTURE = "fill-1200x630|format-jpeg"
 CACHE_SECONDS = 3600
 NOT_FOUND = "/not-found"  # what Wagtail shows for a file that is missing, which may come back
+NOT_KEPT = (None, "")
 ALT = "\ue000"  # stands for the alternative text, which differs from a page to the next; no text holds it
+
+
+def prepare_pictures(images: Iterable[CustomImage | None], shape: str) -> None:
+    """Before many are shown: one question to the cache for all of them, one query for those that it lacks."""
+    found = [image for image in images if image is not None]
+    kept = cache.get_many({cache_key(image.pk, shape) for image in found})
+    for image in found:
+        image.kept_pictures = {shape: kept.get(cache_key(image.pk, shape), NOT_KEPT)}
+    prefetch_related_objects([image for image in found if image.kept_pictures[shape] == NOT_KEPT], "renditions")
 
 
 def picture(image: CustomImage, alt: str, shape: str) -> SafeString:
     """``components/picture.html`` for an image; ``shape`` is one of ``SHAPES``."""
     key = cache_key(image.pk, shape)
-    state, html = cache.get(key, (None, ""))
+    prepared = getattr(image, "kept_pictures", {})
+    state, html = prepared[shape] if shape in prepared else cache.get(key, NOT_KEPT)
     if state != state_of(image):
         html = str(render_to_string("components/picture.html", {"image": image, "alt": ALT, "shape": shape}))
         if NOT_FOUND not in html:

@@ -15,9 +15,9 @@ from territoires_en_commun.territories.models import Territory, TerritoryImport,
 
 from .addresses import Place, place_of
 from .formats import grouped
+from .listing.territory import links_of_every_room
 from .models import ProgrammeTerritory
 from .registry import TerritoryBlock, territory_blocks
-from .shared_reads import shared_reads
 from .territory_programmes import ProgrammeLine, programme_lines
 
 CODE_LABELS = {
@@ -205,7 +205,7 @@ class TerritoryPage:
     @cached_property
     def blocks(self) -> list[TerritoryBlock]:
         """What the rooms have to say of the territory."""
-        with shared_reads():
+        with links_of_every_room():
             built = [builder(self.territory, self.now) for builder in territory_blocks]
         return [block for block in built if block is not None]
 

@@ -1,6 +1,6 @@
 """The programmes of a territory as its page shows them: each once, with every way in which it is covered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -11,6 +11,7 @@ from territoires_en_commun.territories.models import Territory
 
 from .formats import from_to, long_date
 from .models import Programme, ProgrammeTerritory
+from .shared_reads import read_once
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Coverage:
     @property
     def is_over(self) -> bool:
         """The programme no longer covers the territory."""
-        return self.row.end is not None and self.row.end < self.today
+        return self.row.has_ended(self.today)
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,19 @@ class ProgrammeLine:
         return list(dict.fromkeys(f"{c.row.source}, {date_format(c.row.source_date, 'F Y')}" for c in self.coverages))
 
 
-def programme_lines(territory: Territory, lenders: Mapping[int, Territory], today: date) -> list[ProgrammeLine]:
-    """The programmes of the territory, then those that it only has through ``lenders``; ended ones last; one query."""
+def coverage_rows(territories: Set[int]) -> list[ProgrammeTerritory]:
+    """What says that programmes accompany these territories (keys), those that ended too; one query per page."""
     rows = (
-        ProgrammeTerritory.objects.filter(territory__in=[territory.pk, *lenders])
+        ProgrammeTerritory.objects.filter(territory__in=territories)
         .select_related("programme")
         .order_by("programme__name", "label", "pk")
     )
+    return read_once(("coverage rows", frozenset(territories)), lambda: list(rows))
+
+
+def programme_lines(territory: Territory, lenders: Mapping[int, Territory], today: date) -> list[ProgrammeLine]:
+    """The programmes of the territory, then those that it only has through ``lenders``; ended ones last; one query."""
+    rows = coverage_rows({territory.pk, *lenders})
     coverages = [Coverage(row, lenders.get(row.territory_id), today) for row in rows]
     coverages.sort(key=lambda coverage: (coverage.row.programme.name, coverage.is_over))
     lines = [

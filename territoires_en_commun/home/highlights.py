@@ -3,20 +3,16 @@
 import hashlib
 
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from agenda.highlights import closing_soon
-from agenda.models import CallIndexPage
 from blog.highlights import latest_articles
-from blog.models import ArticleIndexPage
-from ressources.experience_listing import ExperienceListing
-from ressources.models import ExperienceIndexPage
-from territoires_en_commun.base.listing import RECENT
+from ressources.experience_listing import ExperienceListing, ExperienceRow
+from territoires_en_commun.base.addresses import section_url
 from territoires_en_commun.base.listing.snapshot import current_visibility
-from territoires_en_commun.base.models import IndexPage
+from territoires_en_commun.base.pictures import prepare_pictures
 
 SHOWN = 3
 CACHE_SECONDS = 3600
@@ -31,19 +27,17 @@ def cached_highlights() -> SafeString:
 
 def render_highlights() -> SafeString:
     """The three blocks; a room that has nothing to show has none."""
-    experiences = ExperienceListing(HttpRequest())
-    context = {
+    blocks = {
         "calls": closing_soon(SHOWN),
-        "calls_url": address_of(CallIndexPage),
-        "experiences": experiences.rows_of(list(experiences.snapshot.orders[RECENT.name][:SHOWN])),
-        "experiences_url": address_of(ExperienceIndexPage),
+        "experiences": latest_experiences(SHOWN),
         "articles": latest_articles(SHOWN),
-        "articles_url": address_of(ArticleIndexPage),
     }
-    return render_to_string("home/highlights.html", context)
+    prepare_pictures((row.page.image for row in blocks["articles"]), "card")
+    urls = {f"{name}_url": section_url(rows[0].page) for name, rows in blocks.items() if rows}
+    return render_to_string("home/highlights.html", blocks | urls)
 
 
-def address_of(model: type[IndexPage]) -> str:
-    """The address of the index of a room, empty when it is not published."""
-    index = model.objects.live_public().first()
-    return index.get_url() if index else ""
+def latest_experiences(count: int) -> list[ExperienceRow]:
+    """The experiences published last."""
+    listing = ExperienceListing.quoted()
+    return listing.rows_among(listing.light_pages().order_by("-first_published_at", "-pk"), count)

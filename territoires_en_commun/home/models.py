@@ -13,6 +13,7 @@ from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.fields import SlimStreamField
 from territoires_en_commun.base.headings import parts_of
 from territoires_en_commun.base.models import BasePage, Programme, ProgrammeTerritory, Theme
+from territoires_en_commun.base.pictures import prepare_pictures
 from territoires_en_commun.territories.forms import CandidatesForm
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
@@ -77,7 +78,9 @@ class HomePage(PlainPage):
 
     def sections(self):
         """The sections that visitors can enter, in the order of the menu."""
-        return BasePage.objects.child_of(self).live().public().in_menu().select_related("image")
+        found = list(BasePage.objects.child_of(self).live_public().in_menu().select_related("image"))
+        prepare_pictures((section.image for section in found), "card")
+        return found
 
     def shown_themes(self) -> list[dict[str, str]]:
         """The themes chosen by editors, or those of the first level, with the search that each opens."""
@@ -196,10 +199,11 @@ def cached_figures() -> list[dict[str, str]]:
 
 def count_figures() -> list[dict[str, str]]:
     """Communes and intercommunalités in force, and what the State's programmes cover; what is empty is left out."""
-    active = Territory.objects.active()
+    active = Territory.objects.active().filter(type__in=[TerritoryType.COMMUNE, TerritoryType.EPCI])
+    by_type = dict(active.order_by().values_list("type").annotate(models.Count("pk")))
     counts = [
-        (active.filter(type=TerritoryType.COMMUNE).count(), "communes"),
-        (active.filter(type=TerritoryType.EPCI).count(), "intercommunalités"),
+        (by_type.get(TerritoryType.COMMUNE, 0), "communes"),
+        (by_type.get(TerritoryType.EPCI, 0), "intercommunalités"),
         (ProgrammeTerritory.objects.count(), "accompagnements par un programme de l’État"),
     ]
     return [{"count": french_number(count), "label": label} for count, label in counts if count]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -108,6 +109,7 @@ class ListingDisplay:
     # What a room says between the number of results and the results (variable ``listing``); empty for nothing.
     note_template = ""
     always_noindex = False
+    tells_themes = True
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -118,6 +120,10 @@ class ListingDisplay:
         """These pages in this order, as the list shows them, less those that the public may no longer see."""
         return [self.row(page) for page in self.read(pks, self.item_pages(self.light_pages()))]
 
+    def rows_among(self, pages: QuerySet, count: int) -> list[Row]:
+        """The first pages of a queryset that the public sees, as the list shows them; one query."""
+        return [self.row(page) for page in self.visibility.visible(self.item_pages(pages))[:count]]
+
     def row(self, page: BasePage) -> Row:
         """A page ready for ``item_template``."""
         detail = capfirst(str(page.specific_class._meta.verbose_name))
@@ -126,7 +132,9 @@ class ListingDisplay:
         return Row(page, page.get_url(self.request), detail, self.theme_labels(page))
 
     def theme_labels(self, page: BasePage) -> list[str]:
-        """The themes of a page, from the facet that knows them."""
+        """The themes of a page, from the facet that knows them; none in a listing that other pages quote."""
+        if not self.tells_themes:
+            return []
         facet = next((filter_ for filter_ in self.filters if isinstance(filter_, ThemeFacet)), None)
         return self.part(facet).labels.get(page.pk, []) if facet else []
 

@@ -6,19 +6,20 @@ The single-valued fields that filters and orders need (``lookups``) are read tog
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.text import capfirst, slugify
 
-from territoires_en_commun.base.models import Audience, Programme, Theme
+from territoires_en_commun.base.models import Audience, BasePage, Programme, Term, Theme
 
 from .forms import ReadableCharField, ValuesField
 from .searching import MAX_QUERY_LENGTH, query_words, text_searcher
+from .terms import TermRow, known_terms, successor
 
 Values = Mapping[str, list[tuple[int, Any]]]  # for each lookup, the primary key and the value of every page
 
@@ -205,31 +206,27 @@ class TypeFacet(Facet):
 
 
 class TermFacet(Facet):
-    """A facet on a governed list of terms; a merged term leads to the one that replaced it."""
+    """A facet on a governed list of terms; a merged term leads to the one that replaced it.
 
-    def __init__(self, name: str, label: str, *, relation: str, model: type[Model]):
+    ``relation`` names a field of the page, of several terms or of one.
+    """
+
+    def __init__(self, name: str, label: str, *, relation: str, model: type[Term]):
         super().__init__(name, label)
         self.relation = relation
         self.model = model
-
-    def parent_of(self, term: Model) -> int | None:
-        """Primary key of the term above, for lists of two levels."""
-        return getattr(term, "parent_id", None)
-
-    def label_for(self, term: Model) -> str:
-        """The term in words."""
-        return term.name
+        self.has_one = BasePage._meta.get_field(relation).many_to_one
+        self.lookups = (relation,) if self.has_one else ()
 
     def collect(self, pages: QuerySet, values: Values) -> FacetPart:
-        terms = {term.pk: term for term in self.model.objects.order_by("name")}
+        terms = known_terms(self.model)
         current = {pk: successor(term, terms) for pk, term in terms.items()}
         sets, labels = defaultdict(set), defaultdict(list)
-        links = pages.filter(**{f"{self.relation}__isnull": False}).order_by()
-        for pk, term_pk in links.values_list("pk", self.relation):
+        for pk, term_pk in self._links(pages, values):
             term = current[term_pk]
             sets[term.slug].add(pk)
             labels[pk].append(term.name)
-            parent = terms.get(self.parent_of(term))
+            parent = terms.get(term.parent_id)
             if parent is not None:
                 sets[current[parent.pk].slug].add(pk)
         offered = tuple(self._values([term for term in terms.values() if current[term.pk] is term]))
@@ -237,23 +234,21 @@ class TermFacet(Facet):
         own = {pk: sorted(set(names)) for pk, names in labels.items()}
         return FacetPart(offered, {slug: frozenset(pks) for slug, pks in sets.items()}, aliases, own)
 
-    def _values(self, terms: list) -> Any:
+    def _links(self, pages: QuerySet, values: Values) -> Iterable[tuple[int, int]]:
+        """Each page with the key of a term."""
+        if self.has_one:
+            return [(pk, term) for pk, term in values[self.relation] if term is not None]
+        links = pages.filter(**{f"{self.relation}__isnull": False}).order_by()
+        return links.values_list("pk", self.relation)
+
+    def _values(self, terms: list[TermRow]) -> Iterator[FacetValue]:
         present = {term.pk for term in terms}
         for top in terms:
-            if self.parent_of(top) not in present:
-                yield FacetValue(top.slug, self.label_for(top), 0, top.is_active)
+            if top.parent_id not in present:
+                yield FacetValue(top.slug, top.full_name, 0, top.is_active)
                 for term in terms:
-                    if self.parent_of(term) == top.pk:
-                        yield FacetValue(term.slug, self.label_for(term), 1, term.is_active)
-
-
-def successor(term: Model, terms: dict[int, Model]) -> Model:
-    """The term that took over, at the end of the chain; the term itself when there is none or the chain loops."""
-    seen = set()
-    while term.replaced_by_id in terms and term.pk not in seen:
-        seen.add(term.pk)
-        term = terms[term.replaced_by_id]
-    return term
+                    if term.parent_id == top.pk:
+                        yield FacetValue(term.slug, term.full_name, 1, term.is_active)
 
 
 class ThemeFacet(TermFacet):
@@ -268,9 +263,6 @@ class ProgrammeFacet(TermFacet):
 
     def __init__(self, name: str = "programme", label: str = "Programmes"):
         super().__init__(name, label, relation="programmes", model=Programme)
-
-    def label_for(self, term: Programme) -> str:
-        return f"{term.name} ({term.acronym})" if term.acronym else term.name
 
 
 class AudienceFacet(TermFacet):

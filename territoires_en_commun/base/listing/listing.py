@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.db.models import QuerySet
@@ -56,6 +56,13 @@ class Listing(ListingDisplay):
         self.path = request.path
         self.scope = scope
 
+    @classmethod
+    def quoted(cls) -> Self:
+        """The listing of which another page quotes a few rows: nothing was asked, and no theme is told."""
+        listing = cls(HttpRequest())
+        listing.tells_themes = False
+        return listing
+
     # What a room may override
 
     def pages(self) -> QuerySet:
@@ -92,7 +99,7 @@ class Listing(ListingDisplay):
         sorts = [sort for sort in self.sorts if isinstance(sort, Sort)]
         lookups = list(dict.fromkeys(chain((s.lookup for s in sorts), *(f.lookups for f in self.filters))))
         rows = list(pages.order_by().values_list("pk", *lookups))
-        values = {lookup: [(row[0], row[rank]) for row in rows] for rank, lookup in enumerate(lookups, start=1)}
+        values = {lookup: [(row[0], row[rank]) for row in rows] for rank, lookup in enumerate(["pk", *lookups])}
         parts = Parts({filter_.name: partial(filter_.collect, pages, values) for filter_ in self.filters})
         if len(rows) > MANY:
             parts.collect_all()

@@ -1,17 +1,23 @@
 """The territory filter of a listing: what concerns a place, at any scale."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django import forms
 from django.db.models import QuerySet
 
+from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.shared_reads import read_once, shared_reads
 from territoires_en_commun.territories.forms import TerritoryField, label_of
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .filters import Filter, Values
 
 EMPTY = frozenset()
+_reads_all: ContextVar[bool] = ContextVar("reads_all", default=False)
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,29 @@ class TerritoryPart:
 
     at: dict[int, frozenset[int]]
     within: dict[int, frozenset[int]]
+
+
+@contextmanager
+def links_of_every_room() -> Iterator[None]:
+    """Inside, the filters of several listings take the territories of their pages from one read."""
+    token = _reads_all.set(True)
+    try:
+        with shared_reads():
+            yield
+    finally:
+        _reads_all.reset(token)
+
+
+def _links(pages: QuerySet) -> Iterable[tuple[int, int, int]]:
+    """Each page, a territory of its own, and that territory or one that contains it; some of other pages."""
+    if _reads_all.get():
+        return read_once("territories of pages", lambda: list(_links_of(BasePage.objects.live())))
+    return _links_of(pages)
+
+
+def _links_of(pages: QuerySet) -> QuerySet:
+    links = pages.filter(territories__isnull=False).order_by()
+    return links.values_list("pk", "territories", "territories__ancestor_links__ancestor")
 
 
 class TerritoryFilter(Filter):
@@ -35,12 +64,12 @@ class TerritoryFilter(Filter):
         super().__init__(name, label)
 
     def collect(self, pages: QuerySet, values: Values) -> TerritoryPart:
-        links = pages.filter(territories__isnull=False).order_by()
-        rows = links.values_list("pk", "territories", "territories__ancestor_links__ancestor")
+        own = {pk for pk, _ in values["pk"]}
         at, within = defaultdict(set), defaultdict(set)
-        for pk, territory, container in rows:
-            at[territory].add(pk)
-            within[container].add(pk)
+        for pk, territory, container in _links(pages):
+            if pk in own:
+                at[territory].add(pk)
+                within[container].add(pk)
         return TerritoryPart(
             {key: frozenset(pks) for key, pks in at.items()}, {key: frozenset(pks) for key, pks in within.items()}
         )

@@ -1,5 +1,7 @@
 """Controlled lists that editors govern without a developer: themes, programmes, partners."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -163,6 +165,10 @@ class ProgrammeTerritory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme} : {self.territory}"
+
+    def has_ended(self, today: dt.date) -> bool:
+        """Whether the programme no longer covers the territory."""
+        return self.end is not None and self.end < today
 
 
 class Partner(Term):
