@@ -159,7 +159,7 @@ class TerritoryPage:
     @cached_property
     def made_of(self) -> list[Territory]:
         """The former communes and the present parts of a commune."""
-        if not self.is_commune:
+        if not self.is_commune or not getattr(self.territory, "has_former", True):
             return []
         here = Q(replaced_by=self.territory, is_active=False) | Q(commune=self.territory, is_active=True)
         return list(Territory.objects.filter(here).order_by("type", "code"))

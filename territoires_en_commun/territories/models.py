@@ -36,6 +36,22 @@ class TerritoryQuerySet(models.QuerySet):
             raise self.model.DoesNotExist(f"Aucun territoire ne porte la clé {key!r}.")
         return self.get(type=type_, code=code)
 
+    def get_placed(self, type_: str, code: str) -> "Territory":
+        """The territory of a type and a code, what contains it read as well; one query for those in force.
+
+        Its ``has_former`` says whether communes joined it, or whether it has parts. Raises ``DoesNotExist``.
+        """
+        below = self.model.objects.filter(
+            models.Q(replaced_by=models.OuterRef("pk")) | models.Q(commune=models.OuterRef("pk"))
+        )
+        around = self.filter(descendant_links__descendant__type=type_, descendant_links__descendant__code=code)
+        rows = list(around.order_by("descendant_links__distance").annotate(has_former=models.Exists(below)))
+        found = next((row for row in rows if (row.type, row.code) == (type_, code)), None)
+        if found is None:
+            return self.annotate(has_former=models.Exists(below)).get(type=type_, code=code)
+        found.containers = [row for row in rows if row.is_active and row is not found]
+        return found
+
     def covering(self, territory: "Territory"):
         """The territory itself and all that contain it, nearest and main first."""
         return self.filter(descendant_links__descendant=territory).order_by("descendant_links__distance")

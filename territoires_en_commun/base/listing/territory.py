@@ -17,6 +17,7 @@ from territoires_en_commun.territories.models import Territory, TerritoryClosure
 from .filters import Filter, Values
 
 EMPTY = frozenset()
+LINK = ("pk", "territories", "territories__ancestor_links__ancestor")
 _reads_all: ContextVar[bool] = ContextVar("reads_all", default=False)
 
 
@@ -42,13 +43,18 @@ def links_of_every_room() -> Iterator[None]:
 def _links(pages: QuerySet) -> Iterable[tuple[int, int, int]]:
     """Each page, a territory of its own, and that territory or one that contains it; some of other pages."""
     if _reads_all.get():
-        return read_once("territories of pages", lambda: list(_links_of(BasePage.objects.live())))
-    return _links_of(pages)
+        return ((row[0], row[1], row[2]) for row in links_of_all_pages())
+    return _links_of(pages).values_list(*LINK)
+
+
+def links_of_all_pages() -> list[tuple[int, int, int, int]]:
+    """The links of every page in force, private ones too, each with the key of the type of the page."""
+    pages = _links_of(BasePage.objects.live()).values_list(*LINK, "content_type_id")
+    return read_once("territories of pages", lambda: list(pages))
 
 
 def _links_of(pages: QuerySet) -> QuerySet:
-    links = pages.filter(territories__isnull=False).order_by()
-    return links.values_list("pk", "territories", "territories__ancestor_links__ancestor")
+    return pages.filter(territories__isnull=False).order_by()
 
 
 class TerritoryFilter(Filter):
