@@ -110,7 +110,10 @@ class ArticleListing(FeedListing):
         return "Actualités"
 
     def feed_pages(self, pages: QuerySet) -> QuerySet:
-        return pages.only(*SHOWN_FIELDS).prefetch_related("signatures__author")
+        return pages.only(*SHOWN_FIELDS).select_related("partner").prefetch_related("signatures__author")
+
+    def export_pages(self, pages: QuerySet) -> QuerySet:
+        return super().export_pages(pages).select_related("partner")
 
     def feed_item(self, page: ArticlePage) -> FeedItem:
         authors = ", ".join(signature.author.name for signature in page.signatures.all())

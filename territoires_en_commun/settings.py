@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "territoires_en_commun.base.shared_reads.SharedReadsMiddleware",
+    "territoires_en_commun.shared_reads.SharedReadsMiddleware",
     "territoires_en_commun.middleware.MaintenanceMiddleware",
     "territoires_en_commun.middleware.OnlySiteMiddleware",
     "territoires_en_commun.middleware.AdminPolicyMiddleware",

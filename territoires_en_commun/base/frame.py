@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from .models import BasePage
-from .pictures import SOCIAL_PICTURE
+from .pictures import SOCIAL_PICTURE, prepare_pictures
 from .site_info import MenuPage, Notice, Picture, SiteInfo, get_site_info
 
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -108,6 +108,7 @@ class Frame:
         image = self.page.image if self.page is not None else None
         if image is None:
             return None
+        prepare_pictures([image], "content")  # which most pages show as well
         rendition = image.get_rendition(SOCIAL_PICTURE)
         url = rendition.url if "://" in rendition.url else settings.SITE_URL + rendition.url
         return Picture(url, rendition.width, rendition.height, self.page.image_alt or self.page.title)

@@ -2,7 +2,7 @@
 
 from wagtail.models import PageViewRestriction
 
-from .shared_reads import read_once
+from territoires_en_commun.shared_reads import read_once
 
 
 def private_paths() -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from django.utils.formats import date_format
 
+from territoires_en_commun.shared_reads import read_once
 from territoires_en_commun.territories.models import Territory
 
 from .formats import from_to, long_date
 from .models import Programme, ProgrammeTerritory
-from .shared_reads import read_once
 
 
 @dataclass(frozen=True)

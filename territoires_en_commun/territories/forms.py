@@ -8,6 +8,8 @@ from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 
+from territoires_en_commun.shared_reads import read_once
+
 from .models import Territory
 from .search import ANSWERED, MAX_QUERY_LENGTH, MAX_RESULTS, TerritoryHit, search_territories
 
@@ -178,8 +180,13 @@ def chosen_territory(value) -> Territory | None:
     """The territory of a key (or the territory itself), as it is today; None for anything else."""
     if isinstance(value, Territory):
         return value.current
+    key = str(value or "")
+    return read_once(("territory", key), lambda: _territory_of_today(key))
+
+
+def _territory_of_today(key: str) -> Territory | None:
     try:
-        return Territory.objects.select_related("replaced_by", "commune").get_by_key(str(value or "")).current
+        return Territory.objects.select_related("replaced_by", "commune").get_by_key(key).current
     except (Territory.DoesNotExist, ValueError):
         return None
 

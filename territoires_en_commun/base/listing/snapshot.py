@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from territoires_en_commun.base.models import ChangeMark
 from territoires_en_commun.base.privacy import private_paths
-from territoires_en_commun.base.shared_reads import read_once
+from territoires_en_commun.shared_reads import read_once
 
 # What nobody marked (rows written by hand in the database) shows at the latest after this.
 MAX_AGE_SECONDS = 600

@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, CharField, F, Value
 from django.db.models.functions import Cast
 
 from territoires_en_commun.base.models import Audience, Partner, Programme, Term, Theme
-from territoires_en_commun.base.shared_reads import read_once
+from territoires_en_commun.shared_reads import read_once
 
 from .sorts import folded
 

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from territoires_en_commun.base.models import BasePage
-from territoires_en_commun.base.shared_reads import read_once, shared_reads
+from territoires_en_commun.shared_reads import read_once, shared_reads
 from territoires_en_commun.territories.forms import TerritoryField, label_of
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 

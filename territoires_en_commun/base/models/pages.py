@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction, Site
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -262,6 +262,18 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
         yield from publication.review_owner_gaps(self.review_owner)
 
     # What a visitor asks for
+
+    @staticmethod
+    def route_for_request(request, path):
+        """As Wagtail's; the home page is read in whole only when it is the one asked for."""
+        components = [component for component in path.split("/") if component]
+        if components and not hasattr(request, "_wagtail_route_for_request"):
+            try:
+                site = Site.find_for_request(request)
+                request._wagtail_route_for_request = site and site.root_page.route(request, components)
+            except Http404:
+                request._wagtail_route_for_request = None
+        return AbstractPage.route_for_request(request, path)
 
     def route(self, request, path_components):
         """As Wagtail's, in two queries whatever the depth: Wagtail reads each page on the way, twice."""
