@@ -12,7 +12,7 @@ from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, PlaceList, place_list, place_of
 from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
 from territoires_en_commun.base.listing.links import topic_links
-from territoires_en_commun.base.privacy import private_paths
+from territoires_en_commun.base.models.visibility import private_paths
 from territoires_en_commun.base.site_info import Link
 
 MAX_BRANCHES = 50

@@ -64,7 +64,7 @@ class ArticleListing(FeedListing):
     def items(self) -> list[ArticlePage]:
         """The articles shown, their pictures ready."""
         found = super().items
-        prepare_pictures((page.image for page in found), "card")
+        prepare_pictures(card=[page.image for page in found])
         return found
 
     def row(self, page: ArticlePage) -> Row:

@@ -20,7 +20,7 @@ from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.models.links import TITLES
-from territoires_en_commun.base.privacy import private_paths
+from territoires_en_commun.base.models.visibility import private_paths
 from territoires_en_commun.base.site_info import Link
 from territoires_en_commun.territories.models import TerritoryType
 

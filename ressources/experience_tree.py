@@ -49,7 +49,7 @@ def spread_of(experience: BasePage, private: tuple[str, ...]) -> tuple[Tree, Tre
     """What inspired it, what it inspired: pages that visitors may read, each once, at its shortest distance.
 
     One query for all the links between experiences, one for the pages shown. ``private`` holds the paths of the
-    private sections (``base.privacy``).
+    private sections (``private_paths``).
     """
     links = PageLink.objects.filter(kind=LinkKind.INSPIRED, source__live=True, target__live=True)
     above: dict[int, list[int]] = defaultdict(list)

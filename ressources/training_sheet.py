@@ -13,7 +13,7 @@ from ressources.labels import hours_label, iso_hours, price_label
 from ressources.models import TrainingPage
 from ressources.sheets import Fact, ResourceSheet
 from territoires_en_commun.base.links import is_readable
-from territoires_en_commun.base.privacy import private_paths
+from territoires_en_commun.base.models.visibility import private_paths
 
 COURSE_MODES = {
     TrainingMode.ON_SITE: "onsite",

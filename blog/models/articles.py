@@ -15,6 +15,7 @@ from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.fields import SlimStreamField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
+from territoires_en_commun.base.pictures import prepare_pictures
 
 NOON = dt.time(12)
 OLD_YEARS = 2
@@ -121,5 +122,6 @@ class ArticlePage(BasePage):
         from blog.sheet import ArticleSheet
 
         sheet = ArticleSheet(self, request)
+        prepare_pictures(content=[self.image], card=[row.page.image for row in sheet.related])
         data = {"sheet": sheet, "structured_data": json_ld(sheet.structured_data)}
         return super().get_context(request, *args, **kwargs) | data

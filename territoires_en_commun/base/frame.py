@@ -108,7 +108,7 @@ class Frame:
         image = self.page.image if self.page is not None else None
         if image is None:
             return None
-        prepare_pictures([image], "content")  # which most pages show as well
+        prepare_pictures(content=[image])  # which most pages show as well
         rendition = image.get_rendition(SOCIAL_PICTURE)
         url = rendition.url if "://" in rendition.url else settings.SITE_URL + rendition.url
         return Picture(url, rendition.width, rendition.height, self.page.image_alt or self.page.title)

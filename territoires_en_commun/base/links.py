@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from .models import BasePage
 from .models.links import TITLES, PageLink
-from .privacy import private_paths
+from .models.visibility import private_paths
 from .registry import linked_pages
 
 MAX_SHOWN = 30  # of one group

@@ -19,13 +19,24 @@ NOT_KEPT = (None, "")
 ALT = "\ue000"  # stands for the alternative text, which differs from a page to the next; no text holds it
 
 
-def prepare_pictures(images: Iterable[CustomImage | None], shape: str) -> None:
-    """Before many are shown: one question to the cache for all of them, one query for those that it lacks."""
-    found = [image for image in images if image is not None]
-    kept = cache.get_many({cache_key(image.pk, shape) for image in found})
-    for image in found:
+def prepare_pictures(**shapes: Iterable[CustomImage | None]) -> None:
+    """Before many are shown: one question to the cache for all of them, one query for those that it lacks::
+
+    prepare_pictures(content=[page.image], card=[row.page.image for row in rows])
+    """
+    found = [
+        (image, shape)
+        for shape, images in shapes.items()
+        for image in images
+        if image is not None and shape not in getattr(image, "kept_pictures", {})
+    ]
+    kept = cache.get_many({cache_key(image.pk, shape) for image, shape in found})
+    lacking = []
+    for image, shape in found:
         image.kept_pictures = {shape: kept.get(cache_key(image.pk, shape), NOT_KEPT)}
-    prefetch_related_objects([image for image in found if image.kept_pictures[shape] == NOT_KEPT], "renditions")
+        if image.kept_pictures[shape] == NOT_KEPT:
+            lacking.append(image)
+    prefetch_related_objects(lacking, "renditions")
 
 
 def picture(image: CustomImage, alt: str, shape: str) -> SafeString:

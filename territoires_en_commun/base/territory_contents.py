@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +15,8 @@ from territoires_en_commun.territories.models import Territory
 
 from .formats import grouped
 from .listing import Listing, TerritoryFilter
+from .listing.snapshot import Parts
+from .listing.territory import TerritoryPart, links_of_all_pages
 from .models import BasePage
 from .registry import TerritoryBlock, territory_blocks
 
@@ -27,7 +31,15 @@ class TerritoryContents(Listing):
     sorts = ()
 
     def pages(self) -> QuerySet:
-        return BasePage.objects.filter(depth__gt=2).not_type(*types_with_own_block())
+        return BasePage.objects.not_type(*types_with_own_block())
+
+    def _take(self) -> dict[str, Any]:
+        """As its parent's, from what the blocks of the other rooms read on the page of a territory."""
+        others = {ContentType.objects.get_for_model(model).pk for model in types_with_own_block()}
+        links = [link for link in links_of_all_pages() if link[-1] not in others]
+        part = TerritoryPart.of(links)
+        pks = frozenset(link[0] for link in links)
+        return {"pks": pks, "orders": {}, "parts": Parts({TERRITORY.name: lambda: part})}
 
 
 @cache

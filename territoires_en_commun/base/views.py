@@ -22,7 +22,7 @@ from .territory_page import TerritoryPage
 def territory_page(request: HttpRequest, *, type: str, code: str, slug: str = "") -> HttpResponse:  # noqa: A002
     """« Ma commune en commun »: what the platform knows of a territory. Old codes lead to today's territory."""
     try:
-        territory = Territory.objects.get_placed(type, code)
+        territory = Territory.objects.get_by_key(f"{type}:{code}")
     except Territory.DoesNotExist:
         context = {
             "code": code,

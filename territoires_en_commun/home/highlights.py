@@ -32,7 +32,7 @@ def render_highlights() -> SafeString:
         "experiences": latest_experiences(SHOWN),
         "articles": latest_articles(SHOWN),
     }
-    prepare_pictures((row.page.image for row in blocks["articles"]), "card")
+    prepare_pictures(card=[row.page.image for row in blocks["articles"]])
     urls = {f"{name}_url": section_url(rows[0].page) for name, rows in blocks.items() if rows}
     return render_to_string("home/highlights.html", blocks | urls)
 

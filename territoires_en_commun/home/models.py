@@ -79,7 +79,7 @@ class HomePage(PlainPage):
     def sections(self):
         """The sections that visitors can enter, in the order of the menu."""
         found = list(BasePage.objects.child_of(self).live_public().in_menu().select_related("image"))
-        prepare_pictures((section.image for section in found), "card")
+        prepare_pictures(card=[section.image for section in found])
         return found
 
     def shown_themes(self) -> list[dict[str, str]]:

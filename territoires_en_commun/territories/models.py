@@ -30,17 +30,14 @@ class TerritoryQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def get_by_key(self, key: str) -> "Territory":
-        """The territory of a key such as ``commune:44109``; raises ``DoesNotExist``, malformed keys included."""
+        """The territory of a key such as ``commune:44109``, what contains it read as well; one query when in force.
+
+        Its ``has_former`` says whether communes joined it, or whether it has parts. Raises ``DoesNotExist``,
+        malformed keys included.
+        """
         type_, separator, code = key.partition(":")
         if not separator or type_ not in TerritoryType.values or not code.isalnum():
             raise self.model.DoesNotExist(f"Aucun territoire ne porte la clé {key!r}.")
-        return self.get(type=type_, code=code)
-
-    def get_placed(self, type_: str, code: str) -> "Territory":
-        """The territory of a type and a code, what contains it read as well; one query for those in force.
-
-        Its ``has_former`` says whether communes joined it, or whether it has parts. Raises ``DoesNotExist``.
-        """
         below = self.model.objects.filter(
             models.Q(replaced_by=models.OuterRef("pk")) | models.Q(commune=models.OuterRef("pk"))
         )

@@ -9,7 +9,7 @@ from annuaire.models import ActorPage
 from ressources.experience_demo import load_experiences
 from ressources.experience_tree import spread_of
 from ressources.models import ExperiencePage
-from territoires_en_commun.base.privacy import private_paths
+from territoires_en_commun.base.models.visibility import private_paths
 from tests.factories import ActorPageFactory, DirectoryPage, TerritoryFactory, UserFactory
 
 HOLDERS = {

@@ -7,7 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from ressources.experience_tree import EMPTY, MAX_DEPTH, spread_of
 from territoires_en_commun.base.models import PageLink
-from territoires_en_commun.base.privacy import private_paths
+from territoires_en_commun.base.models.visibility import private_paths
 from tests.factories import ActorPageFactory, DirectoryPage, TerritoryFactory
 from tests.ressources.experiences import make_experience
 

@@ -2,7 +2,8 @@
 
 A filter is one parameter of the query string. ``collect`` runs once per publication and gives the filter
 its part of the snapshot; ``select`` runs at each request and tells which pages a value keeps.
-The single-valued fields that filters and orders need (``lookups``) are read together, in one query.
+The fields that filters and orders need (``lookups``) are read together: one query for those of one value, one for
+the relations of several terms.
 """
 
 from collections import defaultdict
@@ -15,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.text import capfirst, slugify
 
-from territoires_en_commun.base.models import Audience, BasePage, Programme, Term, Theme
+from territoires_en_commun.base.models import Audience, Programme, Term, Theme
 
 from .forms import ReadableCharField, ValuesField
 from .searching import MAX_QUERY_LENGTH, query_words, text_searcher
@@ -215,14 +216,13 @@ class TermFacet(Facet):
         super().__init__(name, label)
         self.relation = relation
         self.model = model
-        self.has_one = BasePage._meta.get_field(relation).many_to_one
-        self.lookups = (relation,) if self.has_one else ()
+        self.lookups = (relation,)
 
     def collect(self, pages: QuerySet, values: Values) -> FacetPart:
         terms = known_terms(self.model)
         current = {pk: successor(term, terms) for pk, term in terms.items()}
         sets, labels = defaultdict(set), defaultdict(list)
-        for pk, term_pk in self._links(pages, values):
+        for pk, term_pk in self._links(values):
             term = current[term_pk]
             sets[term.slug].add(pk)
             labels[pk].append(term.name)
@@ -234,12 +234,9 @@ class TermFacet(Facet):
         own = {pk: sorted(set(names)) for pk, names in labels.items()}
         return FacetPart(offered, {slug: frozenset(pks) for slug, pks in sets.items()}, aliases, own)
 
-    def _links(self, pages: QuerySet, values: Values) -> Iterable[tuple[int, int]]:
+    def _links(self, values: Values) -> Iterable[tuple[int, int]]:
         """Each page with the key of a term."""
-        if self.has_one:
-            return [(pk, term) for pk, term in values[self.relation] if term is not None]
-        links = pages.filter(**{f"{self.relation}__isnull": False}).order_by()
-        return links.values_list("pk", self.relation)
+        return [(pk, term) for pk, term in values[self.relation] if term is not None]
 
     def _values(self, terms: list[TermRow]) -> Iterator[FacetValue]:
         present = {term.pk for term in terms}

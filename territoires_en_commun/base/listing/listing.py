@@ -25,6 +25,7 @@ from .links import without
 from .snapshot import Parts, Snapshot, Visibility, current_visibility, snapshot
 from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
 from .territory import TerritoryFilter
+from .values import PageValues
 
 MANY = 2_000  # pages above which a snapshot is taken whole, beside the requests when it is dear
 
@@ -97,14 +98,12 @@ class Listing(ListingDisplay):
     def _take(self) -> dict[str, Any]:
         pages = self.visibility.visible(self.pages())
         sorts = [sort for sort in self.sorts if isinstance(sort, Sort)]
-        lookups = list(dict.fromkeys(chain((s.lookup for s in sorts), *(f.lookups for f in self.filters))))
-        rows = list(pages.order_by().values_list("pk", *lookups))
-        values = {lookup: [(row[0], row[rank]) for row in rows] for rank, lookup in enumerate(["pk", *lookups])}
+        values = PageValues(pages, chain((s.lookup for s in sorts), *(f.lookups for f in self.filters)))
         parts = Parts({filter_.name: partial(filter_.collect, pages, values) for filter_ in self.filters})
-        if len(rows) > MANY:
+        if len(values["pk"]) > MANY:
             parts.collect_all()
         return {
-            "pks": frozenset(row[0] for row in rows),
+            "pks": frozenset(pk for pk, _ in values["pk"]),
             "orders": {sort.name: sort.order(values[sort.lookup]) for sort in sorts},
             "parts": parts,
         }

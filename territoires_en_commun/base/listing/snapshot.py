@@ -18,9 +18,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Q, QuerySet
 
-from territoires_en_commun.base.models import ChangeMark
-from territoires_en_commun.base.privacy import private_paths
-from territoires_en_commun.shared_reads import read_once
+from territoires_en_commun.base.models.visibility import public_state
 
 # What nobody marked (rows written by hand in the database) shows at the latest after this.
 MAX_AGE_SECONDS = 600
@@ -48,8 +46,8 @@ class Visibility:
 
 
 def current_visibility() -> Visibility:
-    """Two queries, the marks of change and the private sections, or none when the page being read asked already."""
-    return Visibility(read_once("change marks", ChangeMark.objects.current), private_paths())
+    """The state of now; one query, or none when the page being read asked already."""
+    return Visibility(*public_state())
 
 
 class Parts:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Self
 
 from django import forms
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from territoires_en_commun.territories.forms import TerritoryField, label_of
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .filters import Filter, Values
+from .snapshot import current_visibility
 
 EMPTY = frozenset()
 LINK = ("pk", "territories", "territories__ancestor_links__ancestor")
@@ -28,6 +30,17 @@ class TerritoryPart:
     at: dict[int, frozenset[int]]
     within: dict[int, frozenset[int]]
 
+    @classmethod
+    def of(cls, links: Iterable[tuple[int, ...]]) -> Self:
+        """From the links: a page, a territory of its own, and that territory or one that contains it."""
+        at, within = defaultdict(set), defaultdict(set)
+        for pk, territory, container, *_ in links:
+            at[territory].add(pk)
+            within[container].add(pk)
+        return cls(
+            {key: frozenset(pks) for key, pks in at.items()}, {key: frozenset(pks) for key, pks in within.items()}
+        )
+
 
 @contextmanager
 def links_of_every_room() -> Iterator[None]:
@@ -40,21 +53,17 @@ def links_of_every_room() -> Iterator[None]:
         _reads_all.reset(token)
 
 
-def _links(pages: QuerySet) -> Iterable[tuple[int, int, int]]:
-    """Each page, a territory of its own, and that territory or one that contains it; some of other pages."""
+def _links(pages: QuerySet) -> Iterable[tuple[int, ...]]:
+    """The links of some pages; those of others may be among them."""
     if _reads_all.get():
-        return ((row[0], row[1], row[2]) for row in links_of_all_pages())
-    return _links_of(pages).values_list(*LINK)
+        return links_of_all_pages()
+    return pages.filter(territories__isnull=False).order_by().values_list(*LINK)
 
 
-def links_of_all_pages() -> list[tuple[int, int, int, int]]:
-    """The links of every page in force, private ones too, each with the key of the type of the page."""
-    pages = _links_of(BasePage.objects.live()).values_list(*LINK, "content_type_id")
-    return read_once("territories of pages", lambda: list(pages))
-
-
-def _links_of(pages: QuerySet) -> QuerySet:
-    return pages.filter(territories__isnull=False).order_by()
+def links_of_all_pages() -> list[tuple[int, ...]]:
+    """The links of every page that the public sees, each with the key of the type of the page; one query."""
+    pages = current_visibility().visible(BasePage.objects.filter(territories__isnull=False))
+    return read_once("territories of pages", lambda: list(pages.order_by().values_list(*LINK, "content_type_id")))
 
 
 class TerritoryFilter(Filter):
@@ -71,14 +80,7 @@ class TerritoryFilter(Filter):
 
     def collect(self, pages: QuerySet, values: Values) -> TerritoryPart:
         own = {pk for pk, _ in values["pk"]}
-        at, within = defaultdict(set), defaultdict(set)
-        for pk, territory, container in _links(pages):
-            if pk in own:
-                at[territory].add(pk)
-                within[container].add(pk)
-        return TerritoryPart(
-            {key: frozenset(pks) for key, pks in at.items()}, {key: frozenset(pks) for key, pks in within.items()}
-        )
+        return TerritoryPart.of(link for link in _links(pages) if link[0] in own)
 
     def form_field(self, part: TerritoryPart) -> forms.Field:
         return TerritoryField(required=False, label=self.label)

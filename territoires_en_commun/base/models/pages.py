@@ -20,12 +20,12 @@ from wagtail.search import index
 from territoires_en_commun.base import publication
 from territoires_en_commun.base.panels import page_tabs
 from territoires_en_commun.base.previews import PreviewsMixin
-from territoires_en_commun.base.privacy import private_paths
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
 from .links import LinkKind
 from .taxonomies import Audience, Partner, Programme, Theme
+from .visibility import private_paths
 
 
 class Licence(models.TextChoices):
