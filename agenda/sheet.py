@@ -219,7 +219,10 @@ class CallSheet:
     def changes(self) -> list[ChangeLine]:
         """What changed since the publication, the newest first."""
         rows = self.call.changes.all()[:SHOWN_CHANGES] if self.call.pk else []
-        return [ChangeLine(row.sentence, row.at.isoformat(), long_date(day_in_france(row.at))) for row in rows]
+        return [
+            ChangeLine(row.sentence, day_in_france(row.at).isoformat(), long_date(day_in_france(row.at)))
+            for row in rows
+        ]
 
     @property
     def structured_data(self) -> dict:

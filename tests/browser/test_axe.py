@@ -12,6 +12,12 @@ SCRIPTS = Path(__file__).parent / "scripts"
 # The rules of the RGAA and those that axe applies by default, in one run.
 AXE_SCRIPT = (SCRIPTS / "axe.js").read_text()
 CONTRAST_SCRIPT = (SCRIPTS / "contrast.js").read_text()
+CLIPPED_SCRIPT = (SCRIPTS / "clipped.js").read_text()
+# WCAG 1.4.12, the spacing that a reader may impose.
+TEXT_SPACING = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }
+"""
 SCREENS = [(scheme, viewport) for scheme in ("light", "dark") for viewport in (DESKTOP, PHONE)]
 
 
@@ -39,7 +45,9 @@ def show_in_scheme(page, scheme: str) -> str:
 
 
 @each_sampled
-def test_axe_finds_nothing_in_both_themes_and_widths(open_page, sampled: Sampled):
+def test_axe_finds_nothing_in_both_themes_and_widths_and_no_text_is_clipped_with_wider_spacing(
+    open_page, sampled: Sampled
+):
     page = open_page(bypass_csp=True)
     response = page.goto(sampled.path)
     assert response.status == sampled.status
@@ -55,3 +63,8 @@ def test_axe_finds_nothing_in_both_themes_and_widths(open_page, sampled: Sampled
         problems += [f"[contraste, {screen}] {line}" for line in page.evaluate(CONTRAST_SCRIPT, undecided(results))]
     assert problems == []
     assert backgrounds["light"] != backgrounds["dark"], "les deux thèmes sont le même"
+
+    page.set_viewport_size(DESKTOP)
+    page.evaluate(CLIPPED_SCRIPT)
+    page.add_style_tag(content=TEXT_SPACING)
+    assert page.evaluate(CLIPPED_SCRIPT) == []
