@@ -39,11 +39,11 @@ test: test-sqlite test-postgres test-browser ## Teste tout : SQLite, PostgreSQL,
 
 test-sqlite: $(DEV) ## Teste sur SQLite
 	@echo "== Tests sur SQLite"
-	@$(PYTEST) --ignore=tests/browser -n $(WORKERS)
+	@$(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
 
 test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable
 	@echo "== Tests sur PostgreSQL"
-	@.ci/with-postgres $(PYTEST) --ignore=tests/browser -n $(WORKERS)
+	@.ci/with-postgres $(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
 
 test-browser: $(DEV) ## Teste dans Chromium : parcours, clavier, axe, validité du HTML
 	@echo "== Tests dans le navigateur"

@@ -17,8 +17,14 @@ BROWSER_TESTS = "tests/browser/"
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database."""
+    """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database.
+
+    The tests of a class run in one process: a class is there for data that are dear to prepare.
+    """
     items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
+    for item in items:
+        if item.cls is not None:
+            item.add_marker(pytest.mark.xdist_group(item.cls.__name__))
 
 
 @pytest.fixture(autouse=True)

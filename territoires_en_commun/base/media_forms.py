@@ -1,13 +1,16 @@
 """The form of a document."""
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
 
+from territoires_en_commun.base.file_contents import content_refusal
 from territoires_en_commun.base.models import CustomDocument
 from territoires_en_commun.base.scope import visible_media
 
 
 class DocumentForm(BaseDocumentForm):
-    """The accessible version of a document is another one that the person may use."""
+    """A file is what its extension says; its accessible version is another document that the person may use."""
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, user=user, **kwargs)
@@ -16,3 +19,9 @@ class DocumentForm(BaseDocumentForm):
         field = self.fields.get("accessible_version")
         if field:  # the form of several files at once does not ask for it
             field.queryset = (offered | kept).exclude(pk=self.instance.pk)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile) and (refusal := content_refusal(file, file.name)):
+            raise ValidationError(refusal, code="content")
+        return file

@@ -100,5 +100,5 @@ def test_section_not_known_yet_says_so(client, pages):
 def test_comparison_costs_the_same_queries_for_two_and_four(client, pages, django_assert_num_queries):
     for count in (2, 4):
         compare(client, *(page.pk for page in pages[:count]))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             compare(client, *(page.pk for page in pages[:count]))

@@ -244,4 +244,4 @@ def test_page_costs_the_same_queries_with_one_and_three_of_everything(client, fr
         with CaptureQueriesContext(connection) as queries:
             client.get(page.url)
         seen[total] = len(queries)
-    assert seen == {1: 12, 3: 12}
+    assert seen == {1: 11, 3: 11}
