@@ -15,10 +15,11 @@ from agenda.listings import BADGES
 from agenda.models import CallPage
 from territoires_en_commun.base.addresses import PlaceList, place_list
 from territoires_en_commun.base.formats import long_date
-from territoires_en_commun.base.links import LinkGroup, link_groups
-from territoires_en_commun.base.listing.links import listing_url, topic_links
+from territoires_en_commun.base.links import LinkGroup
+from territoires_en_commun.base.listing.links import listing_url
 from territoires_en_commun.base.models import BasePage, LinkKind
 from territoires_en_commun.base.models.links import TITLES
+from territoires_en_commun.base.sheets import PageSheet
 from territoires_en_commun.base.site_info import Link
 
 FUNDERS, OPERATORS = TITLES[LinkKind.FUNDER][0], TITLES[LinkKind.OPERATOR][0]
@@ -51,22 +52,22 @@ class WinnerLine(NamedTuple):
     experience: Link | None
 
 
-class CallSheet:
+class CallSheet(PageSheet):
     """The data of one call at a given time; each property queries once."""
 
     def __init__(self, call: CallPage, now: dt.datetime):
-        self.call = call
+        super().__init__(call)
         self.today = day_in_france(now)
 
     @property
     def nature(self) -> str:
         """« Appel à manifestation d’intérêt »."""
-        return capfirst(self.call.get_nature_display())
+        return capfirst(self.page.get_nature_display())
 
     @cached_property
     def status(self) -> CallStatus:
         """Where the call stands."""
-        call = self.call
+        call = self.page
         return status_on(
             self.today, opens_on=call.opens_on, closes_on=call.closes_on, has_winners=bool(self.winner_rows)
         )
@@ -84,7 +85,7 @@ class CallSheet:
     @property
     def countdown(self) -> str:
         """« Clôture dans 12 jours »."""
-        return capfirst(countdown(self.today, opens_on=self.call.opens_on, closes_on=self.call.closes_on))
+        return capfirst(countdown(self.today, opens_on=self.page.opens_on, closes_on=self.page.closes_on))
 
     @property
     def can_apply(self) -> bool:
@@ -99,7 +100,7 @@ class CallSheet:
     @property
     def dates(self) -> list[KeyDate]:
         """The dates that are given, in order."""
-        call = self.call
+        call = self.page
         given = (
             ("Ouverture", call.opens_on, ""),
             ("Pré-dépôt", call.prefiling_on, "dernier jour"),
@@ -110,65 +111,60 @@ class CallSheet:
     @property
     def recurrence(self) -> str:
         """« Chaque année »; empty for a call that happens once."""
-        return "" if self.call.recurrence == Recurrence.ONCE else capfirst(self.call.get_recurrence_display())
+        return "" if self.page.recurrence == Recurrence.ONCE else capfirst(self.page.get_recurrence_display())
 
     @property
     def amount(self) -> str:
         """« Jusqu’à 50 000 € »."""
-        return capfirst(amounts.amounts(self.call.amount_min, self.call.amount_max))
+        return capfirst(amounts.amounts(self.page.amount_min, self.page.amount_max))
 
     @property
     def rate(self) -> str:
         """« De 20 % à 80 % »."""
-        return capfirst(amounts.rates(self.call.rate_min, self.call.rate_max))
+        return capfirst(amounts.rates(self.page.rate_min, self.page.rate_max))
 
     @property
     def beneficiaries(self) -> str:
         """« Commune, intercommunalité, association »."""
-        return capfirst(", ".join(self.call.labels("beneficiaries")))
+        return capfirst(", ".join(self.page.labels("beneficiaries")))
 
     @property
     def costs(self) -> str:
         """« Travaux et équipements, études et ingénierie »."""
-        return capfirst(", ".join(self.call.labels("eligible_costs")))
+        return capfirst(", ".join(self.page.labels("eligible_costs")))
 
     @property
     def stages(self) -> str:
         """« Études et conception, réalisation »."""
-        return capfirst(", ".join(self.call.labels("project_stages")))
+        return capfirst(", ".join(self.page.labels("project_stages")))
 
     @cached_property
     def territories(self) -> PlaceList:
         """Where the projects must be."""
-        return place_list(self.call.territories.all())
+        return place_list(self.page.territories.all())
 
     @property
     def application_host(self) -> str:
         """« www.exemple.fr »."""
-        return urlsplit(self.call.application_url).hostname or self.call.application_url
-
-    @cached_property
-    def list_url(self) -> str:
-        """The address of the list of calls."""
-        return self.call.get_url().removesuffix(f"{self.call.slug}/")
+        return urlsplit(self.page.application_url).hostname or self.page.application_url
 
     @property
     def calendar_url(self) -> str:
         """The closing as a calendar file; empty when there is nothing to wait for."""
-        return "" if self.is_over or not self.call.closes_on else listing_url(self.call.get_url(), {"export": ["ics"]})
+        return "" if self.is_over or not self.page.closes_on else listing_url(self.page.get_url(), {"export": ["ics"]})
 
     # Links
 
     @cached_property
     def groups(self) -> dict[str, LinkGroup]:
         """The pages linked to this one, by title; none in the preview of a call that was never saved."""
-        return {group.title: group for group in link_groups(self.call)} if self.call.pk else {}
+        return {group.title: group for group in self.linked}
 
     @property
     def funders(self) -> list[Link]:
         """Who pays; a funder without fiche has no address."""
         named = self._actors(FUNDERS)
-        return [*named, Link(self.call.funders_text, "")] if self.call.funders_text else named
+        return [*named, Link(self.page.funders_text, "")] if self.page.funders_text else named
 
     @property
     def operators(self) -> list[Link]:
@@ -184,19 +180,9 @@ class CallSheet:
         return [group for title, group in self.groups.items() if title not in (FUNDERS, OPERATORS)]
 
     @cached_property
-    def themes(self) -> list[Link]:
-        """The themes, each leading to the calls that share it."""
-        return topic_links(self.call.themes.all(), self.list_url, "thematique")
-
-    @cached_property
-    def programmes(self) -> list[Link]:
-        """The programmes of the State, each leading to the calls that share it."""
-        return topic_links(self.call.programmes.all(), self.list_url, "programme")
-
-    @cached_property
     def winner_rows(self) -> list:
         """The winners as they are stored."""
-        return list(self.call.winners.all())
+        return list(self.page.winners.all())
 
     @cached_property
     def winners(self) -> list[WinnerLine]:
@@ -218,7 +204,7 @@ class CallSheet:
     @cached_property
     def changes(self) -> list[ChangeLine]:
         """What changed since the publication, the newest first."""
-        rows = self.call.changes.all()[:SHOWN_CHANGES] if self.call.pk else []
+        rows = self.page.changes.all()[:SHOWN_CHANGES] if self.page.pk else []
         return [
             ChangeLine(row.sentence, day_in_france(row.at).isoformat(), long_date(day_in_france(row.at)))
             for row in rows
@@ -227,7 +213,7 @@ class CallSheet:
     @property
     def structured_data(self) -> dict:
         """The call as schema.org describes a grant and how to ask for it: what the page shows, nothing else."""
-        call = self.call
+        call = self.page
         data = {
             "@context": "https://schema.org",
             "@type": "MonetaryGrant",
@@ -242,12 +228,12 @@ class CallSheet:
         return {key: value for key, value in data.items() if value}
 
     def _amount(self) -> dict:
-        bounds = {"minValue": self.call.amount_min, "maxValue": self.call.amount_max}
+        bounds = {"minValue": self.page.amount_min, "maxValue": self.page.amount_max}
         given = {key: value for key, value in bounds.items() if value is not None}
         return {"@type": "MonetaryAmount", "currency": "EUR", **given} if given else {}
 
     def _application(self) -> dict:
-        call = self.call
+        call = self.page
         if self.is_over or not call.application_url:
             return {}
         action = {"@type": "ApplyAction", "target": call.application_url}

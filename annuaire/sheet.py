@@ -10,9 +10,9 @@ from annuaire.hours import opening_hours_specification, shown_hours
 from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
 from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, PlaceList, place_list, place_of
-from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
-from territoires_en_commun.base.listing.links import topic_links
+from territoires_en_commun.base.links import is_readable
 from territoires_en_commun.base.models.visibility import private_paths
+from territoires_en_commun.base.sheets import PageSheet
 from territoires_en_commun.base.site_info import Link
 
 MAX_BRANCHES = 50
@@ -27,108 +27,87 @@ SCHEMA_TYPES = {
 }
 
 
-class ActorSheet:
+class ActorSheet(PageSheet):
     """The data of one fiche; each property queries once."""
 
-    def __init__(self, actor: ActorPage):
-        self.actor = actor
+    page: ActorPage
 
     @property
     def type_label(self) -> str:
         """« Association »."""
-        return capfirst(self.actor.get_type_display())
+        return capfirst(self.page.get_type_display())
 
     @property
     def status_label(self) -> str:
         """« non revendiquée »."""
-        return SheetStatus(self.actor.status).label
+        return SheetStatus(self.page.status).label
 
     @property
     def doubt(self) -> str:
         """Why the fiche is to be checked."""
-        if self.actor.status == SheetStatus.TO_CHECK:
+        if self.page.status == SheetStatus.TO_CHECK:
             return "Ce qu’elle dit est mis en doute, et va être vérifié."
-        if self.actor.verified_on is None:
+        if self.page.verified_on is None:
             return "Personne n’a encore vérifié cette fiche."
         return "Personne n’a vérifié cette fiche depuis un an."
 
     @cached_property
-    def directory_url(self) -> str:
-        """The address of the directory."""
-        return self.actor.get_url().removesuffix(f"{self.actor.slug}/")
-
-    @cached_property
     def territories(self) -> PlaceList:
         """Where the actor acts."""
-        return place_list(self.actor.territories.all())
+        return place_list(self.page.territories.all())
 
     @property
     def council(self) -> Place | None:
         """The territory of which a local authority is the council."""
-        return place_of(self.actor.represents) if self.actor.represents else None
-
-    @cached_property
-    def themes(self) -> list[Link]:
-        """The themes, each leading to the actors who share it."""
-        return topic_links(self.actor.themes.all(), self.directory_url, "thematique")
-
-    @cached_property
-    def programmes(self) -> list[Link]:
-        """The programmes of the State, each leading to the actors who share it."""
-        return topic_links(self.actor.programmes.all(), self.directory_url, "programme")
+        return place_of(self.page.represents) if self.page.represents else None
 
     @cached_property
     def parent(self) -> Link | None:
         """The actor to which this one belongs, when visitors may see it."""
-        if self.actor.parent_actor_id is None:
+        if self.page.parent_actor_id is None:
             return None
-        found = self.actor.parent_actor
+        found = self.page.parent_actor
         return Link(found.name, found.get_url()) if is_readable(found, private_paths()) else None
 
     @cached_property
     def branches(self) -> list[Link]:
         """The actors that belong to this one, by name."""
-        found = self.actor.branches.live_public().order_by("title")[:MAX_BRANCHES]
+        found = self.page.branches.live_public().order_by("title")[:MAX_BRANCHES]
         return [Link(branch.name, branch.get_url()) for branch in found]
-
-    @cached_property
-    def linked(self) -> list[LinkGroup]:
-        """The pages of other rooms that speak of the actor."""
-        return link_groups(self.actor)
 
     @cached_property
     def contacts(self) -> list[PublicContact]:
         """The persons who agreed to be shown."""
-        return self.actor.public_contacts
+        return self.page.public_contacts
 
     @property
     def hours(self) -> list[tuple[str, str]]:
         """Day and hours."""
-        return shown_hours(self.actor.opening_hours)
+        return shown_hours(self.page.opening_hours)
 
     @property
     def address_lines(self) -> list[str]:
         """The postal address, line by line."""
-        town = self.actor.commune.name if self.actor.commune else ""
-        lines = (self.actor.address, self.actor.address_extra, f"{self.actor.postal_code} {town}".strip())
+        town = self.page.commune.name if self.page.commune else ""
+        lines = (self.page.address, self.page.address_extra, f"{self.page.postal_code} {town}".strip())
         return [line for line in lines if line]
 
     @property
     def website_label(self) -> str:
         """« www.exemple.fr »."""
-        return urlsplit(self.actor.website).hostname or self.actor.website
+        return urlsplit(self.page.website).hostname or self.page.website
 
     @property
     def is_reachable(self) -> bool:
         """Whether there is anything to show of how to reach the actor."""
-        actor = self.actor
+        actor = self.page
         ways = (self.address_lines, actor.public_phone, actor.public_email, actor.website, self.contacts, self.hours)
         return any(ways) or bool(actor.opening_note)
 
     @property
     def structured_data(self) -> dict:
         """The actor as schema.org describes an organisation: what the page shows, nothing else."""
-        actor = self.actor
+        actor = self.page
         data = {
             "@context": "https://schema.org",
             "@type": SCHEMA_TYPES.get(actor.type, "Organization"),
@@ -149,7 +128,7 @@ class ActorSheet:
         return {key: value for key, value in data.items() if value}
 
     def _postal_address(self) -> dict:
-        actor = self.actor
+        actor = self.page
         parts = {
             "streetAddress": actor.address,
             "postalCode": actor.postal_code,
@@ -159,9 +138,9 @@ class ActorSheet:
         return {"@type": "PostalAddress", **given, "addressCountry": "FR"} if given else {}
 
     def _place(self) -> dict:
-        point, place = self.actor.point, {}
+        point, place = self.page.point, {}
         if point and point[2] == PointSource.GIVEN:
             place["geo"] = {"@type": "GeoCoordinates", "latitude": point[0], "longitude": point[1]}
-        if hours := opening_hours_specification(self.actor.opening_hours):
+        if hours := opening_hours_specification(self.page.opening_hours):
             place["openingHoursSpecification"] = hours
         return {"@type": "Place", **place} if place else {}

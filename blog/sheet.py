@@ -18,12 +18,13 @@ from blog.models import ArticlePage, Author, GalleryPicture
 from blog.related import related_articles
 from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.headings import parts_of
-from territoires_en_commun.base.links import LinkGroup, link_groups
+from territoires_en_commun.base.links import LinkGroup
 from territoires_en_commun.base.listing import FeedLink, feed_links
 from territoires_en_commun.base.listing.display import Row
 from territoires_en_commun.base.models import LinkKind, Partner
 from territoires_en_commun.base.models.links import TITLES
 from territoires_en_commun.base.pictures import SOCIAL_PICTURE
+from territoires_en_commun.base.sheets import PageSheet
 from territoires_en_commun.base.site_info import Link, get_site_info
 from territoires_en_commun.territories.models import TerritoryType
 
@@ -44,11 +45,11 @@ class Speaker(NamedTuple):
     actor: Link | None
 
 
-class ArticleSheet:
+class ArticleSheet(PageSheet):
     """The data of one article; each property queries once."""
 
     def __init__(self, article: ArticlePage, request: HttpRequest):
-        self.article = article
+        super().__init__(article)
         # A draft may have no kind yet: it is shown as the plainest one.
         self.kind = ArticleKind(article.kind) if article.kind else ArticleKind.FOCUS
         self.listing = ArticleListing(request)
@@ -66,12 +67,12 @@ class ArticleSheet:
     @property
     def published(self) -> str:
         """« 12 mars 2024 »."""
-        return date_format(self.article.published_at, "j F Y")
+        return date_format(self.page.published_at, "j F Y")
 
     @property
     def updated(self) -> str:
         """« 4 mai 2025 », when another version came on a later day than the first; else empty."""
-        first, last = self.article.first_published_at, self.article.last_published_at
+        first, last = self.page.first_published_at, self.page.last_published_at
         if not (first and last) or timezone.localdate(last) <= timezone.localdate(first):
             return ""
         return date_format(timezone.localtime(last), "j F Y")
@@ -79,32 +80,32 @@ class ArticleSheet:
     @property
     def is_old(self) -> bool:
         """Whether readers are told that the article is old."""
-        return self.article.is_old(timezone.localdate())
+        return self.page.is_old(timezone.localdate())
 
     @cached_property
     def authors(self) -> list[Author]:
         """Who signs, in order."""
-        return [signature.author for signature in self.article.signatures.select_related("author")]
+        return [signature.author for signature in self.page.signatures.select_related("author")]
 
     @property
     def partner(self) -> Partner | None:
         """The organisation that publishes."""
-        return self.article.partner
+        return self.page.partner
 
     @property
     def parts(self) -> list[dict[str, str]]:
         """The table of contents of a long focus."""
-        return parts_of(self.article.body) if self.kind == ArticleKind.FOCUS else []
+        return parts_of(self.page.body) if self.kind == ArticleKind.FOCUS else []
 
     @cached_property
     def pictures(self) -> list[GalleryPicture]:
         """The gallery of a report."""
-        return list(self.article.pictures.select_related("image"))
+        return list(self.page.pictures.select_related("image"))
 
     @cached_property
     def speakers(self) -> list[Speaker]:
         """Who answers the interview, with the fiche of their organisation when it is public."""
-        people = list(self.article.interviewees.all()) if self.kind == ArticleKind.INTERVIEW else []
+        people = list(self.page.interviewees.all()) if self.kind == ArticleKind.INTERVIEW else []
         wanted = {person.actor_id for person in people if person.actor_id}
         actors = self.listing.visibility.visible(ActorPage.objects.filter(pk__in=wanted)) if wanted else ()
         fiches = {actor.pk: Link(actor.name, actor.get_url()) for actor in actors}
@@ -115,7 +116,7 @@ class ArticleSheet:
     @cached_property
     def index_url(self) -> str:
         """The address of the blog: that of the article, less its own part and that of its section."""
-        return f"{(self.article.get_url() or '').rstrip('/').rsplit('/', self.article.depth - INDEX_DEPTH)[0]}/"
+        return f"{(self.page.get_url() or '').rstrip('/').rsplit('/', self.page.depth - INDEX_DEPTH)[0]}/"
 
     def _list(self, **parameters: str) -> str:
         return f"{self.index_url}?{urlencode(parameters)}"
@@ -128,27 +129,11 @@ class ArticleSheet:
     @property
     def partner_url(self) -> str:
         """The articles of the same partner."""
-        return self._list(partenaire=self.article.partner.slug)
-
-    @cached_property
-    def theme_terms(self) -> list:
-        """The themes in force."""
-        return list(dict.fromkeys(theme.current for theme in self.article.themes.all()))
-
-    @property
-    def themes(self) -> list[Link]:
-        """The themes, each leading to the articles that share it."""
-        return [Link(theme.name, self._list(thematique=theme.slug)) for theme in self.theme_terms]
-
-    @cached_property
-    def programmes(self) -> list[Link]:
-        """The programmes of the State, each leading to the articles that share it."""
-        terms = dict.fromkeys(programme.current for programme in self.article.programmes.all())
-        return [Link(programme.name, self._list(programme=programme.slug)) for programme in terms]
+        return self._list(partenaire=self.page.partner.slug)
 
     @cached_property
     def _places(self) -> list:
-        return list(self.article.territories.all())
+        return list(self.page.territories.all())
 
     @property
     def territories(self) -> list[Place]:
@@ -156,19 +141,14 @@ class ArticleSheet:
         return sorted((place_of(territory) for territory in self._places), key=lambda place: place.name)
 
     @cached_property
-    def _groups(self) -> list[LinkGroup]:
-        """All the links that editors made."""
-        return link_groups(self.article)
-
-    @cached_property
     def related(self) -> list[Row]:
         """What to read next."""
-        linked = [page.pk for group in self._groups if group.title in TITLES[LinkKind.RELATED] for page in group.pages]
+        linked = [page.pk for group in self.linked if group.title in TITLES[LinkKind.RELATED] for page in group.pages]
         themes = [theme.slug for theme in self.theme_terms]
         # The country is shared by half of the articles: it says nothing.
         territories = [territory.pk for territory in self._places if territory.type != TerritoryType.PAYS]
         return self.listing.rows_of(
-            related_articles(self.article, self.listing, linked=linked, themes=themes, territories=territories)
+            related_articles(self.page, self.listing, linked=linked, themes=themes, territories=territories)
         )
 
     @cached_property
@@ -177,7 +157,7 @@ class ArticleSheet:
         shown = {row.page.pk for row in self.related}
         groups = [
             LinkGroup(group.title, tuple(page for page in group.pages if page.pk not in shown), group.more)
-            for group in self._groups
+            for group in self.linked
         ]
         return [group for group in groups if group.pages]
 
@@ -196,7 +176,7 @@ class ArticleSheet:
     @property
     def structured_data(self) -> dict:
         """The article as schema.org describes one: what the page shows, nothing else."""
-        article, site = self.article, get_site_info()
+        article, site = self.page, get_site_info()
         publisher = {"@type": "GovernmentOrganization", "name": site.operator_name or site.name}
         data = {
             "@context": "https://schema.org",
@@ -220,7 +200,7 @@ class ArticleSheet:
 
     def _authors(self) -> list[dict]:
         people = [self._person(author.name, author.role) for author in self.authors]
-        partner = self.article.partner
+        partner = self.page.partner
         if people or partner is None:
             return people
         organisation = {"@type": "Organization", "name": partner.name, "url": partner.website}
@@ -231,9 +211,9 @@ class ArticleSheet:
         return {"@type": "Person", "name": name, **({"jobTitle": role} if role else {})}
 
     def _image(self) -> str:
-        if self.article.image is None:
+        if self.page.image is None:
             return ""
-        url = self.article.image.get_rendition(SOCIAL_PICTURE).url
+        url = self.page.image.get_rendition(SOCIAL_PICTURE).url
         return url if "://" in url else settings.SITE_URL + url
 
 

@@ -17,10 +17,11 @@ from ressources.experience_tree import EMPTY, Tree, spread_of
 from ressources.models import ExperienceIndicator, ExperiencePage, ExperienceStep
 from ressources.population_bands import band_label_of, inhabitants
 from territoires_en_commun.base.addresses import Place, place_of
-from territoires_en_commun.base.links import LinkGroup, is_readable, link_groups
+from territoires_en_commun.base.links import LinkGroup, is_readable
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.models.links import TITLES
 from territoires_en_commun.base.models.visibility import private_paths
+from territoires_en_commun.base.sheets import PageSheet
 from territoires_en_commun.base.site_info import Link
 from territoires_en_commun.territories.models import TerritoryType
 
@@ -69,16 +70,10 @@ class ShownIndicator:
     is_sourced: bool
 
 
-class ExperienceSheet:
+class ExperienceSheet(PageSheet):
     """The data of one page; each property queries once."""
 
-    def __init__(self, page: ExperiencePage):
-        self.page = page
-
-    @cached_property
-    def index_url(self) -> str:
-        """The address of the list of experiences."""
-        return (self.page.get_url() or "").removesuffix(f"{self.page.slug}/")
+    page: ExperiencePage
 
     # In short
 
@@ -162,32 +157,17 @@ class ExperienceSheet:
         """The figures, in the order of the author."""
         return [shown_indicator(indicator) for indicator in self.page.indicators.all()]
 
-    @cached_property
-    def topics(self) -> list[Link]:
-        """Themes and programmes, each leading to the experiences that share it."""
-        themes = [self._topic(theme, "thematique") for theme in self.page.themes.all()]
-        return themes + [self._topic(programme, "programme") for programme in self.page.programmes.all()]
-
-    def _topic(self, term, parameter: str) -> Link:
-        current = term.current
-        return Link(current.name, f"{self.index_url}?{urlencode({parameter: current.slug})}")
-
     # Around
 
-    @cached_property
-    def groups(self) -> list[LinkGroup]:
-        """The pages linked both ways."""
-        return link_groups(self.page)
-
     @property
-    def linked(self) -> list[LinkGroup]:
+    def other_groups(self) -> list[LinkGroup]:
         """The pages linked both ways, but for the experiences that the tree of spread shows."""
-        return [group for group in self.groups if group.title not in TITLES[LinkKind.INSPIRED]]
+        return [group for group in self.linked if group.title not in TITLES[LinkKind.INSPIRED]]
 
     @cached_property
     def spread(self) -> tuple[Tree, Tree]:
         """What inspired it, and what it inspired."""
-        is_in_a_tree = len(self.linked) < len(self.groups)
+        is_in_a_tree = len(self.other_groups) < len(self.linked)
         return spread_of(self.page, private_paths()) if is_in_a_tree else (EMPTY, EMPTY)
 
     @property
@@ -256,7 +236,7 @@ class ExperienceSheet:
             "dateModified": page.last_published_at.isoformat() if page.last_published_at else "",
             "author": {"@type": "Organization", "name": self.holder.label} if self.holder else {},
             "contentLocation": {"@type": "AdministrativeArea", "name": self.place.name} if self.place else {},
-            "keywords": [topic.label for topic in self.topics],
+            "keywords": [topic.label for topic in [*self.themes, *self.programmes]],
         }
         return {key: value for key, value in data.items() if value}
 

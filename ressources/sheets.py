@@ -3,14 +3,9 @@
 from functools import cached_property
 from typing import NamedTuple
 
-from django.urls import reverse
-
 from territoires_en_commun.base.formats import grouped
-from territoires_en_commun.base.links import LinkGroup, link_groups
-from territoires_en_commun.base.listing.links import topic_links
 from territoires_en_commun.base.listing.sorts import folded
-from territoires_en_commun.base.models import BasePage
-from territoires_en_commun.base.site_info import Link
+from territoires_en_commun.base.sheets import PageSheet
 
 MANY_TERRITORIES = 6
 
@@ -24,21 +19,8 @@ class Fact(NamedTuple):
     is_external: bool = False
 
 
-class ResourceSheet:
+class ResourceSheet(PageSheet):
     """The data of one fiche; each property queries once."""
-
-    def __init__(self, page: BasePage):
-        self.page = page
-
-    @cached_property
-    def index_url(self) -> str:
-        """The address of the resource centre."""
-        return (self.page.get_url() or "").removesuffix(f"{self.page.slug}/")
-
-    @property
-    def report_url(self) -> str:
-        """Where an error is reported; empty for a page that was never saved."""
-        return reverse("report_error", args=[self.page.pk]) if self.page.pk else ""
 
     @cached_property
     def audiences(self) -> list[str]:
@@ -60,21 +42,6 @@ class ResourceSheet:
         """The territories of which the page speaks, by name; « 12 territoires » when they are many."""
         names = sorted((place.name for place in self.page.territories.all()), key=folded)
         return ", ".join(names) if len(names) <= MANY_TERRITORIES else f"{grouped(len(names))}\u00a0territoires"
-
-    @cached_property
-    def themes(self) -> list[Link]:
-        """The themes, each leading to the resources that share it."""
-        return topic_links(self.page.themes.all(), self.index_url, "thematique")
-
-    @cached_property
-    def programmes(self) -> list[Link]:
-        """The programmes of the State, each leading to the resources that share it."""
-        return topic_links(self.page.programmes.all(), self.index_url, "programme")
-
-    @cached_property
-    def linked(self) -> list[LinkGroup]:
-        """The other pages that go with this one."""
-        return link_groups(self.page)
 
     @property
     def publisher(self) -> list[Fact]:

@@ -1,0 +1,48 @@
+"""What the fiches of every kind of content show alike, ready for their templates."""
+
+from functools import cached_property
+
+from django.urls import reverse
+
+from .addresses import section_url
+from .links import LinkGroup, link_groups
+from .listing.links import topic_links
+from .models import BasePage, Theme
+from .site_info import Link
+
+
+class PageSheet:
+    """The data of one page; each property queries once."""
+
+    def __init__(self, page: BasePage):
+        self.page = page
+
+    @cached_property
+    def index_url(self) -> str:
+        """The address of the list where the page is."""
+        return section_url(self.page)
+
+    @property
+    def report_url(self) -> str:
+        """Where an error is reported; empty for a page that was never saved, as in a preview."""
+        return reverse("report_error", args=[self.page.pk]) if self.page.pk else ""
+
+    @cached_property
+    def theme_terms(self) -> list[Theme]:
+        """The themes in force."""
+        return list(dict.fromkeys(theme.current for theme in self.page.themes.all()))
+
+    @property
+    def themes(self) -> list[Link]:
+        """The themes, each leading to the pages of the list that share it."""
+        return topic_links(self.theme_terms, self.index_url, "thematique")
+
+    @cached_property
+    def programmes(self) -> list[Link]:
+        """The programmes of the State, each leading to the pages of the list that share it."""
+        return topic_links(self.page.programmes.all(), self.index_url, "programme")
+
+    @cached_property
+    def linked(self) -> list[LinkGroup]:
+        """The other pages that go with this one."""
+        return link_groups(self.page)
