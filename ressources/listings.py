@@ -45,6 +45,7 @@ class ResourceListing(Listing):
     """Kits, tools and trainings."""
 
     nouns = ("ressource", "ressources")
+    the_only = "la seule"
     no_result = "Aucune ressource"
     search_label = "Rechercher une ressource"
     results_title = "Ressources"

@@ -61,7 +61,7 @@ SAMPLES = {
 PARAMETERS = (
     "q", "page", "type", "thematique", "programme", "territoire", "tri", "export", "nom", "limite", "next", "date",
     "p", "pages", "format", "comme", "selon", "etat", "public", "id", "vue",
-    "p", "pages", "format", "statut", "structure", "publies", "financeur",
+    "statut", "structure", "publies", "financeur", "annee", "mois", "partenaire",
 )  # fmt: skip
 VALUES = (
     "", "abc", "-1", "0", "9999", "1e400", "9" * 5000, "2026-02-31", "0000-00-00", "%00", "a%00b", "a" * 5000,

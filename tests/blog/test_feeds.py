@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +67,16 @@ def titles(client, query="", form="rss"):
     root = feed_of(client, query, form)
     found = root.iterfind("channel/item/title") if form == "rss" else root.iterfind(f"{ATOM}entry/{ATOM}title")
     return [element.text for element in found]
+
+
+@DATABASE
+@pytest.mark.parametrize(("form", "version"), [("rss", "rss20"), ("atom", "atom10")])
+def test_readers_find_nothing_malformed(client, articles, form, version):
+    read = feedparser.parse(client.get(f"/actualites/?export={form}").content)
+    assert (read.bozo, read.version) == (0, version)
+    assert [entry.title for entry in read.entries] == ["Dossier", "Nouvelle", "L’été <chaud> & « sec »"]
+    assert read.entries[2].author == "Noé Lexemple, Maya <Delafiction>"
+    assert all(entry.link.startswith(SITE) and entry.id for entry in read.entries)
 
 
 @DATABASE

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
@@ -152,3 +153,15 @@ def test_draft_that_was_never_saved_is_previewed(admin_client, index, complete, 
     assert ("Qui appeler" in html) is bool(view)
     assert "Signaler une erreur" not in html
     assert not ExperiencePage.objects.exists()
+
+
+@pytest.mark.parametrize("slug", ["partager", "comparer"])
+def test_page_is_never_hidden_by_a_view_of_the_site(home, slug):
+    index = ExperienceIndexPage.objects.get()
+    page = make_experience(title="Partager", slug="partage")
+    page.slug = slug
+    with pytest.raises(ValidationError, match="slug"):
+        page.full_clean()
+    named = ExperiencePage(title=slug.capitalize(), live=False)
+    index.add_child(instance=named)
+    assert named.slug == f"{slug}-2"

@@ -3,12 +3,14 @@
 import datetime as dt
 import uuid
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.http import Http404
+from django.urls import Resolver404, resolve
 from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -54,6 +56,17 @@ class Licence(models.TextChoices):
     def allows_adaptations(self) -> bool:
         """Whether the content may be changed and published again."""
         return self not in (Licence.CC_BY_ND_4, Licence.CC_BY_NC_ND_4, Licence.ALL_RIGHTS)
+
+
+def is_a_view(parent: AbstractPage | None, slug: str) -> bool:
+    """Whether a page with this slug would be hidden by a view of the site, which answers the same address."""
+    url = parent.get_url() if parent else None
+    if not url:
+        return False
+    try:
+        return resolve(f"{urlsplit(url).path}{slug}/").url_name != "wagtail_serve"
+    except Resolver404:
+        return False
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -260,6 +273,11 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
             approved_go_live_at=approved_go_live_at,
         )
         yield from publication.review_owner_gaps(self.review_owner)
+
+    @staticmethod
+    def _slug_is_available(slug, parent_page, page=None):
+        """As Wagtail's; a slug whose address a view of the site answers (``/experiences/partager/``) is taken."""
+        return AbstractPage._slug_is_available(slug, parent_page, page) and not is_a_view(parent_page, slug)
 
     # What a visitor asks for
 
