@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agenda.amounts import MAX_EUROS, amounts, euros, rates, read_euros
+from agenda.amounts import amounts, euros, rates
 from agenda.fields import AmountField
+from territoires_en_commun.base.amounts import MAX_EUROS, read_euros
 
 
 @pytest.mark.parametrize(
