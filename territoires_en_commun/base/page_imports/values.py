@@ -27,7 +27,8 @@ MONTHS = (
 )  # fmt: skip
 WHOLE_DAYS = (dt.time(0, 0), dt.time(23, 59), dt.time(23, 59, 59))  # hours that say nothing more than the day
 WRITTEN_DAY = re.compile(r"(?:\w+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
-SEPARATORS = re.compile(r"\s*[|;\n]\s*")
+SEPARATORS = re.compile(r"[|;\n]")
+MOST_WORDS = 12  # in one value of a governed list
 # « =1+1 », « =A1 », « =SOMME(… », « ="texte" », « =cmd|… »; not « => voir ».
 FORMULA = re.compile(r"=\s*(?:[-+(\"'$\d]|\w+[(!|$]|[A-Za-z]{1,3}\d)")
 NEAR = 86  # likeness, out of 100, of a misspelt choice
@@ -102,11 +103,16 @@ def read_moment(notes: Notes, column: str, text: str) -> dt.datetime | None:
 
 
 def read_day(notes: Notes, column: str, text: str, advice: str) -> dt.date | None:
-    """A day; an hour that is given is told with an ``advice`` (« dites-la dans… »), for nothing keeps it."""
+    """A day; an hour is told with an ``advice`` (« dites-la dans… »), for nothing keeps it."""
     moment = read_moment(notes, column, text)
+    warn_of_hour(notes, column, moment, advice)
+    return moment.date() if moment else None
+
+
+def warn_of_hour(notes: Notes, column: str, moment: dt.datetime | None, advice: str) -> None:
+    """Tell that the hour of a day is lost."""
     if moment and moment.time() not in WHOLE_DAYS:
         notes.warn(column, f"L’heure ({moment:%H:%M}) n’est pas reprise : {advice}.")
-    return moment.date() if moment else None
 
 
 def moment_of(text: str) -> dt.datetime | None:
@@ -185,7 +191,7 @@ def set_apart(text: str, known: Mapping[str, Value]) -> list[str]:
     """Values written one after the other with spaces only, the longest first; none when a word is no value."""
     words, found = text.split(), []
     while words:
-        for length in range(len(words), 0, -1):
+        for length in range(min(len(words), MOST_WORDS), 0, -1):
             if fold(" ".join(words[:length])) in known:
                 found.append(" ".join(words[:length]))
                 words = words[length:]
@@ -197,7 +203,7 @@ def set_apart(text: str, known: Mapping[str, Value]) -> list[str]:
 
 def split_values(text: str) -> list[str]:
     """Several values of one cell."""
-    return [part for part in SEPARATORS.split(text.strip()) if part]
+    return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
 
 
 def paragraphs(text: str) -> str:
