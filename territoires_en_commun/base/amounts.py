@@ -28,7 +28,7 @@ def read_exact_euros(text: str) -> Decimal | None:
     else:
         raise ValidationError(f"« {text} » n’est pas un montant, comme 10 000 € ou 1,5 M€.")
     amount = Decimal(f"{re.sub('[ .]', '', whole)}.{part or 0}") * factor
-    if amount.quantize(Decimal(1), ROUND_HALF_UP) > MAX_EUROS:
+    if amount > MAX_EUROS:
         raise ValidationError(f"« {text} » dépasse mille milliards d’euros : vérifiez l’unité.")
     return amount.quantize(CENT, ROUND_HALF_UP)
 
