@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping
 
 from territoires_en_commun.base.page_imports.communes import CommuneReader
+from territoires_en_commun.base.page_imports.fields import territory_name
 from territoires_en_commun.base.page_imports.places import COMMUNES, Places
 from territoires_en_commun.base.page_imports.values import Notes, read_text, split_values
 from territoires_en_commun.territories.models import Territory
 
 COLUMN = "place"
 MAX_LENGTH = 255
+CODE_LENGTH = 5
+OF_TOWN = re.compile(r"^(?:ville|commune|mairie)\s+(?:de\s+|d[’'])", re.IGNORECASE)
 NUMBER_FIRST = re.compile(r"(?P<number>\d{5})[\s,–-]+(?P<name>\D.*)")
 NUMBER_LAST = re.compile(r"(?P<name>\D.*?)(?:[\s,–-]+|\s*\()(?P<number>\d{5})\)?")
 DEPARTMENT_LAST = re.compile(r"(?P<name>\D.*?)\s*\((?P<department>\d[\dAB]|97\d)\)", re.IGNORECASE)
@@ -70,20 +73,29 @@ class PlaceReader:
 
     def coded(self, notes: Notes, text: str) -> Territory | None:
         """Five digits, or four whose zero is lost: an official code or a postal code, refused when it is both."""
-        known, around = self.places.of_code(text.upper()), self.places.of_names(text, "")
+        code = f"0{text}" if len(text) < CODE_LENGTH else text.upper()
+        known, around = self.places.of_code(code), self.places.of_names(code, "")
         if known and around and known.pk not in {one.pk for one in around}:
             names = self.places.names({known.pk, *(one.pk for one in around)})
             notes.refuse(
                 COLUMN, f"« {text} » est à la fois un code INSEE et un code postal ({names}) : ajoutez le nom."
             )
             return None
-        if known or not around:
-            return self.communes.commune(notes, {"commune_code": text}, "")
-        return self.communes.commune(notes, {}, text)
+        if known is None and around:
+            return self.communes.commune(notes, {}, code)
+        if known is None:
+            notes.refuse(COLUMN, f"« {text} » n’est le code d’aucune commune.")
+            return None
+        commune = self.places.territory(known.pk)
+        if code != text.upper():
+            notes.repair(COLUMN, text, territory_name(commune), "Le tableur a retiré le zéro du début.")
+        return commune
 
     def named(self, notes: Notes, text: str) -> Territory | None:
         """A name or a key: a commune, which may have namesakes, is proposed; a larger territory is sure."""
         found = [self.places.territory(key) for key in self.places.find(text)]
+        if not found:
+            text = OF_TOWN.sub("", text)
         areas = [one for one in found if one.type not in COMMUNES]
         if ":" in text and found:
             return found[0]

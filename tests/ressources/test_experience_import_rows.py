@@ -126,7 +126,9 @@ def test_source_of_the_row_is_given_to_indicators_that_tell_none(importer):
 REPAIRS = (
     ({"Commune": "23000 GUERET"}, ("place", "23000 GUERET", "Guéret (23096)")),
     ({"Commune": "23000"}, ("place", "23000", "Guéret (23096)")),
-    ({"Commune": "1033"}, ("commune_code", "1033", "01033")),
+    ({"Commune": "1033"}, ("place", "1033", "Valserhône (01033)")),
+    ({"Commune": "Ville de Guéret"}, ("place", "Guéret", "Guéret (23096)")),
+    ({"Commune": "", "Code INSEE": "1033"}, ("commune_code", "1033", "01033")),
     ({"Commune": "Guéret"}, ("place", "Guéret", "Guéret (23096)")),
     ({"Commune": "Paris"}, ("place", "Paris", "Paris (75056)")),
     ({"Commune": "ST DENIS", "Code postal": "97400"}, ("place", "97400 ST DENIS", "Saint-Denis (97411)")),
@@ -172,6 +174,7 @@ REFUSALS = (
     ({"Temps passé": "−1"}, "fte", "le temps passé est positif, ou nul"),
     ({"Temps passé": "un mi-temps"}, "fte", "comme 0,5 ETP"),
     ({"Temps passé": "0,333"}, "fte", "comme 0,5 ETP"),
+    ({"Commune": "75000"}, "place", "« 75000 » n’est le code d’aucune commune."),
     ({"Commune": "Atlantide"}, "place", "ne désigne aucune commune"),
     ({"Commune": "Saint-Denis"}, "place", "Saint-Denis (93066), Saint-Denis (97411)"),
     ({"Commune": "Guéret (93)"}, "place", "ne désigne aucune commune de ce département"),
