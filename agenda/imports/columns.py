@@ -1,6 +1,9 @@
 """The columns that an import of calls understands, with the headers of public files."""
 
 from territoires_en_commun.base.page_imports.columns import (
+    A_DAY,
+    AN_AMOUNT,
+    EXTERNAL_REF,
     PROGRAMMES,
     SEVERAL,
     SEVERAL_TERRITORIES,
@@ -9,18 +12,10 @@ from territoires_en_commun.base.page_imports.columns import (
 )
 from territoires_en_commun.imports.kinds import Column
 
-A_DAY = "Comme 31/12/2026, 2026-12-31 ou 31 décembre 2026."
-AN_AMOUNT = "Comme 10 000 €, 500 k€ ou 1,5 M€."
 A_RATE = "En pourcentage, comme 80 %."
 
 COLUMNS = (
-    Column(
-        name="external_ref",
-        label="Identifiant dans le fichier",
-        required=True,
-        aliases=("identifiant", "id", "ref", "référence", "numéro", "code"),
-        help_text="Ce qui distingue une ligne d’une autre, d’un import à l’autre.",
-    ),
+    EXTERNAL_REF,
     Column(
         name="title",
         label="Titre",

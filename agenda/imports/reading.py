@@ -1,11 +1,10 @@
 """One row of the spreadsheet as the values of a call."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
 from agenda.imports import values as own
-from annuaire.identifiers import SIREN_DIGITS, compact
+from annuaire.imports.known_actors import KnownActors
 from annuaire.models import ActorPage
 from territoires_en_commun.base.page_imports import values as v
 from territoires_en_commun.base.page_imports.reading import PageReader, ReadRow
@@ -14,6 +13,7 @@ from territoires_en_commun.base.typography import typeset
 
 FUNDERS_LENGTH = 255
 URL_LENGTH = 500
+ELSEWHERE = "dites-la dans les conditions d’éligibilité"
 
 
 class CallReader(PageReader):
@@ -21,12 +21,10 @@ class CallReader(PageReader):
 
     def read_own(self, found: ReadRow, row: Mapping[str, str]) -> None:
         notes, values = found.notes, found.values
-        if not values["external_ref"]:
-            notes.refuse("external_ref", "Il n’y a pas d’identifiant : un second import ferait des doublons.")
         values["nature"] = v.read_choice(notes, "nature", row.get("nature", ""), own.NATURES)
         values["recurrence"] = v.read_choice(notes, "recurrence", row.get("recurrence", ""), own.RECURRENCES)
         for column in ("opens_on", "prefiling_on", "closes_on"):
-            values[column] = own.read_day(notes, column, row.get(column, ""))
+            values[column] = v.read_day(notes, column, row.get(column, ""), ELSEWHERE)
         for column in ("amount_min", "amount_max"):
             values[column] = own.read_amount(notes, column, row.get(column, ""))
         for column in ("rate_min", "rate_max"):
@@ -48,25 +46,17 @@ class CallReader(PageReader):
         """The actors that a cell names by SIREN or by name, and the names that the directory does not have."""
         actors, others = {}, []
         for part in v.split_values(text):
-            number = compact(part)
-            is_siren = number.isdecimal() and len(number) == SIREN_DIGITS
-            found = self.actors.get(number if is_siren else v.fold(part), ())
-            if len(found) == 1:
-                actors[found[0].pk] = found[0]
-            elif is_siren:
-                notes.refuse("funders", f"« {part} » n’est le SIREN d’aucun acteur publié dans l’annuaire.")
+            named = self.actors.named(part)
+            if named.actor:
+                actors[named.actor.pk] = named.actor
+            elif named.number:
+                notes.refuse("funders", f"« {part} » {named.why}.")
             else:
-                why = "désigne plusieurs acteurs" if found else "n’est pas dans l’annuaire"
-                notes.warn("funders", f"« {part} » {why} : ce nom est gardé en toutes lettres.")
+                notes.warn("funders", f"« {part} » {named.why} : ce nom est gardé en toutes lettres.")
                 others.append(typeset(part))
         return list(actors.values()), v.read_text(notes, "funders", ", ".join(others), FUNDERS_LENGTH)
 
     @cached_property
-    def actors(self) -> dict[str, list[ActorPage]]:
-        """The actors that visitors can read, by folded name, by folded acronym and by SIREN of a legal body."""
-        known: dict[str, list[ActorPage]] = defaultdict(list)
-        for actor in ActorPage.objects.live_public().only("title", "acronym", "siren", "siret"):
-            siren = "" if actor.siret else actor.siren
-            for word in {v.fold(actor.title), v.fold(actor.acronym), siren} - {""}:
-                known[word].append(actor)
-        return dict(known)
+    def actors(self) -> KnownActors:
+        """Those that a cell may name."""
+        return KnownActors()

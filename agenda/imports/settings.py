@@ -4,9 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 
 from agenda.kinds import CallNature
-from territoires_en_commun.base.page_imports.settings import PageSettingsForm
-
-FOR_ROWS_WITHOUT = "Pour les lignes qui n’en disent rien."
+from territoires_en_commun.base.page_imports.settings import FOR_ROWS_WITHOUT, PageSettingsForm
 
 
 class CallSettingsForm(PageSettingsForm):

@@ -1,18 +1,17 @@
 """Texts of a spreadsheet as the values that only calls have: deadlines, amounts, rates, choices."""
 
-import datetime as dt
 import re
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from agenda.amounts import MAX_RATE, percent, read_euros
+from agenda.amounts import MAX_RATE, percent
 from agenda.kinds import CallNature, EligibleCost, ProjectStage, Recurrence
 from annuaire.imports.values import TYPES
 from annuaire.kinds import ActorType
-from territoires_en_commun.base.page_imports.values import Choices, Notes, read_moment
+from territoires_en_commun.base.amounts import read_euros
+from territoires_en_commun.base.page_imports.values import Choices, Notes
 
-WHOLE_DAYS = (dt.time(0, 0), dt.time(23, 59), dt.time(23, 59, 59))  # hours that say nothing more than the day
 RATE = re.compile(r"(\d+)(?:[.,](\d+))?\s?%?")
 
 
@@ -73,14 +72,6 @@ BENEFICIARIES = TYPES.known | {
     "syndicats": ActorType.SYNDICATE,
     "operateurspublics": ActorType.OPERATOR,
 }
-
-
-def read_day(notes: Notes, column: str, text: str) -> dt.date | None:
-    """A day; an hour that is given is told, for nothing keeps it."""
-    moment = read_moment(notes, column, text)
-    if moment and moment.time() not in WHOLE_DAYS:
-        notes.warn(column, f"L’heure ({moment:%H:%M}) n’est pas reprise : dites-la dans les conditions d’éligibilité.")
-    return moment.date() if moment else None
 
 
 def read_amount(notes: Notes, column: str, text: str) -> int | None:

@@ -1,7 +1,14 @@
 """The columns that an import of actors understands, with the headers of public files."""
 
 from annuaire.hours import DAYS
-from territoires_en_commun.base.page_imports.columns import PROGRAMMES, SEVERAL_TERRITORIES, SUMMARY, THEMES
+from territoires_en_commun.base.page_imports.columns import (
+    COMMUNE_CODE,
+    POSTAL_CODE,
+    PROGRAMMES,
+    SEVERAL_TERRITORIES,
+    SUMMARY,
+    THEMES,
+)
 from territoires_en_commun.imports.kinds import Column
 
 # Any of these tells that a row is the same actor as last time.
@@ -49,12 +56,8 @@ COLUMNS = (
         label="Complément d’adresse",
         aliases=("complément.d.adresse", "complément adresse", "adresse 2"),
     ),
-    Column(name="postal_code", label="Code postal", aliases=("code_postal", "cp", "codepostal")),
-    Column(
-        name="commune_code",
-        label="Code INSEE de la commune",
-        aliases=("insee_com", "code insee", "insee", "code commune", "codeinsee", "cog", "code_commune_insee"),
-    ),
+    POSTAL_CODE,
+    COMMUNE_CODE,
     Column(
         name="commune",
         label="Commune",

@@ -16,7 +16,9 @@ from territoires_en_commun.base.page_imports.fields import (
     THEMES,
     TITLE,
     Field,
+    label_of,
     plain,
+    territory_name,
 )
 
 
@@ -56,7 +58,7 @@ class ContactField(Field):
 FIELDS = (
     TITLE,
     Field("acronym"),
-    Field("type", lambda value: str(ActorType(value).label)),
+    Field("type", label_of(ActorType)),
     Field("siren"),
     Field("siret"),
     Field("rna"),
@@ -66,7 +68,7 @@ FIELDS = (
     Field("address"),
     Field("address_extra"),
     Field("postal_code"),
-    Field("commune", lambda value: f"{value.name} ({value.code})"),
+    Field("commune", territory_name),
     PointField("point", lambda value: f"{value[0]:.6f}, {value[1]:.6f}", "latitude"),
     Field("website"),
     Field("email"),

@@ -7,6 +7,7 @@ from typing import Any
 from annuaire.imports import values as own
 from annuaire.kinds import REPRESENTED, ActorType
 from territoires_en_commun.base.page_imports import values as v
+from territoires_en_commun.base.page_imports.communes import CommuneReader
 from territoires_en_commun.base.page_imports.places import folded
 from territoires_en_commun.base.page_imports.reading import PageReader, ReadRow
 from territoires_en_commun.base.page_imports.values import Notes
@@ -20,8 +21,11 @@ FAR = 0.6  # degrees: some 60 km, more than the reach of any commune
 class ActorReader(PageReader):
     """Reads rows with the settings of one import of actors."""
 
+    needs_reference = False
+
     def __init__(self, settings: Mapping[str, Any], today: dt.date):
         super().__init__(settings, today)
+        self.communes = CommuneReader(self.places)
         self._around: dict[int, list[Territory]] = {}
 
     def read_own(self, found: ReadRow, row: Mapping[str, str]) -> None:
@@ -67,74 +71,14 @@ class ActorReader(PageReader):
     def read_place(self, found: ReadRow, row: Mapping[str, str]) -> None:
         """Postal code, commune and point."""
         notes, values = found.notes, found.values
-        postal_code = self.postal_code(notes, row.get("postal_code", ""))
-        commune = self.commune(notes, row, postal_code)
+        postal_code = self.communes.postal_code(notes, row.get("postal_code", ""))
+        commune = self.communes.commune(notes, row, postal_code)
         values["postal_code"], values["commune"] = postal_code, commune
         values["point"] = point = own.read_point(notes, row)
         if point and commune and commune.latitude is not None:
             away = max(abs(point[0] - commune.latitude), abs(point[1] - commune.longitude))
             if away > FAR:
                 notes.warn("latitude", f"Ce point est à plus de 60 km du centre de {commune.name}.")
-
-    def postal_code(self, notes: Notes, text: str) -> str:
-        digits = text.replace(" ", "").replace("\u00a0", "")
-        if not digits:
-            return ""
-        if digits.isdecimal() and len(digits) == 4:
-            notes.repair("postal_code", text, f"0{digits}", "Le tableur a retiré le zéro du début.")
-            return f"0{digits}"
-        if not (digits.isascii() and digits.isdecimal() and len(digits) == 5):
-            notes.refuse("postal_code", f"« {text} » n’est pas un code postal : il a cinq chiffres.")
-            return ""
-        return digits
-
-    def commune(self, notes: Notes, row: Mapping[str, str], postal_code: str) -> Territory | None:
-        """The commune of the address, by code, else by postal code and name."""
-        code, name = row.get("commune_code", "").upper().replace(" ", ""), row.get("commune", "").strip()
-        padded = f"0{code}" if code.isdecimal() and len(code) == 4 else code
-        known = self.places.of_code(padded) if padded else None
-        if known is None and not (name or postal_code):
-            if code:
-                notes.refuse("commune_code", f"« {code} » n’est le code d’aucune commune.")
-            return None
-        if known is None:
-            return self.guessed_commune(notes, code, name, postal_code)
-        commune = self.places.territory(known.pk)
-        if padded != code:
-            notes.repair("commune_code", code, padded, f"Le tableur a retiré le zéro du début : {commune.name}.")
-        if name and not self.places.named_alike(known.pk, name):
-            return self.contradicted_commune(notes, commune, name, postal_code)
-        return commune
-
-    def contradicted_commune(self, notes: Notes, commune: Territory, name: str, postal_code: str) -> Territory:
-        """The commune that the postal code and the name agree on, proposed against the code; else that of the code."""
-        said = f"le code est celui de {commune.name} ({commune.code})"
-        other = self.places.of_exact_names(postal_code, name)
-        if other is None:
-            notes.warn("commune", f"{said[0].upper()}{said[1:]}, le nom dit « {name} ».")
-            return commune
-        meant = self.places.territory(other)
-        reason = f"Le nom et le code postal {postal_code} s’accordent ; {said}."
-        notes.repair("commune_code", commune.code, f"{meant.name} ({meant.code})", reason)
-        return meant
-
-    def guessed_commune(self, notes: Notes, code: str, name: str, postal_code: str) -> Territory | None:
-        """The one commune that a postal code and a name can mean, proposed as a repair; else refused."""
-        candidates = [found.pk for found in self.places.of_names(postal_code, name)]
-        said = " ".join(filter(None, [postal_code, name]))
-        column = "commune_code" if code else "commune"
-        if len(candidates) == 1:
-            commune = self.places.territory(candidates[0])
-            reason = f"D’après « {said} »."
-            notes.repair(column, code or said, f"{commune.name} ({commune.code})", reason)
-            return commune
-        if candidates:
-            names = self.places.names(candidates)
-            notes.refuse(column, f"« {said} » peut être {names} : donnez le code INSEE ou le nom de la commune.")
-        else:
-            unknown = f"« {code} » n’est le code d’aucune commune, et " if code else ""
-            notes.refuse(column, f"{unknown}« {said} » ne désigne aucune commune.")
-        return None
 
     def represented(self, found: ReadRow, row: Mapping[str, str]) -> Territory | None:
         """The territory that a council governs: said by its code, else its own commune or SIREN."""

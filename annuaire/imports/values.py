@@ -16,6 +16,7 @@ from territoires_en_commun.base.formats import long_date
 from territoires_en_commun.base.page_imports.values import Choices, Notes, read_choice, read_moment
 
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+MAX_ADDRESS = 254  # characters of an e-mail address that a field holds
 SEVERAL_PHONES = re.compile(r"[/;|,]|\bou\b")
 TYPE_WORDS = {
     "mairie": ActorType.COMMUNE,
@@ -106,6 +107,9 @@ def read_email(notes: Notes, column: str, text: str) -> str:
         EmailValidator()(address)
     except ValidationError:
         notes.refuse(column, f"« {text} » n’est pas une adresse e-mail.")
+        return ""
+    if len(address) > MAX_ADDRESS:
+        notes.refuse(column, f"Cette adresse a plus de {MAX_ADDRESS} caractères.")
         return ""
     if address != text:
         notes.repair(column, text, address, "Une seule adresse, sans espace ni ponctuation autour.")

@@ -4,7 +4,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from territoires_en_commun.base.models import Programme, Term, Theme
 from territoires_en_commun.base.publication import MAX_THEMES
@@ -41,6 +41,8 @@ class ReadRow:
 class PageReader(ABC):
     """Reads rows with the settings of one import; a room says what its own columns are worth."""
 
+    needs_reference: ClassVar[bool] = True  # whether nothing else tells a row from another
+
     def __init__(self, settings: Mapping[str, Any], today: dt.date):
         self.settings = settings
         self.today = today
@@ -52,6 +54,7 @@ class PageReader(ABC):
         """The values of a row. Nothing is written, and nothing is asked of the pages."""
         found = ReadRow()
         notes, values = found.notes, found.values
+        row = v.without_formulas(notes, row)
         name = v.read_text(notes, "title", row.get("title", ""), 200)
         if not name and not notes.problems:
             notes.refuse("title", "Il n’y a pas de nom.")
@@ -77,6 +80,8 @@ class PageReader(ABC):
 
     def reference(self, notes: Notes, text: str) -> str:
         """The identifier of the row, after the name of its source: « france-services:71 »."""
+        if self.needs_reference and not text:
+            notes.refuse("external_ref", "Il n’y a pas d’identifiant : un second import ferait des doublons.")
         words = v.read_text(notes, "external_ref", text, 150)
         return f"{self.settings['dataset']}:{words}" if words else ""
 

@@ -179,13 +179,17 @@ class PageSession(ImportSession):
         self, field: Field, page: BasePage, value: Any, known: Mapping[str, str]
     ) -> tuple[Change | None, Problem | None]:
         """The change that a value makes, or why what an editor wrote is kept."""
-        before, after = field.text(field.current(page, value)), field.text(value)
+        current = field.current(page, value)
+        before, after = field.text(current), field.text(value)
         if before == after:
             return None, None
+        # What the file said the last time is no more there when an editor wrote something else, or emptied it.
         last = known.get(field.name)
-        by_hand = bool(before) and last != fingerprint(before)
+        by_hand = last != fingerprint(before) if field.is_told(current) else last == fingerprint(after)
         if by_hand and self.settings["keep_edits"]:
             message = f"Corrigé à la main : « {before} » est gardé ; le fichier dit « {after} »."
+            if not before:
+                message = f"Effacé à la main : rien n’est remis ; le fichier dit toujours « {after} »."
             return None, Problem(field.shown_column, message)
         return Change(field.shown_column, before, after), None
 

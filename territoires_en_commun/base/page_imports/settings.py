@@ -10,6 +10,7 @@ from territoires_en_commun.base.models import Licence, Partner, Programme, Theme
 from territoires_en_commun.base.publication import MAX_THEMES, TOO_MANY_THEMES
 from territoires_en_commun.imports.kinds import SettingsForm
 
+FOR_ROWS_WITHOUT = "Pour les lignes qui n’en disent rien."
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 

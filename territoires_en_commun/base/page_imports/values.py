@@ -25,8 +25,12 @@ MONTHS = (
     "janvier", "fevrier", "mars", "avril", "mai", "juin",
     "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
 )  # fmt: skip
+WHOLE_DAYS = (dt.time(0, 0), dt.time(23, 59), dt.time(23, 59, 59))  # hours that say nothing more than the day
 WRITTEN_DAY = re.compile(r"(?:\w+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
-SEPARATORS = re.compile(r"\s*[|;\n]\s*")
+SEPARATORS = re.compile(r"[|;\n]")
+MOST_WORDS = 12  # in one value of a governed list
+# « =1+1 », « =A1 », « =SOMME(… », « ="texte" », « =cmd|… »; not « => voir ».
+FORMULA = re.compile(r"=\s*(?:[-+(\"'$\d]|\w+[(!|$]|[A-Za-z]{1,3}\d)")
 NEAR = 86  # likeness, out of 100, of a misspelt choice
 
 
@@ -51,6 +55,14 @@ class Notes:
 
     def repair(self, column: str, before: str, after: str, reason: str) -> None:
         self.repairs.append(Repair(column, before, after, reason))
+
+
+def without_formulas(notes: Notes, row: Mapping[str, str]) -> dict[str, str]:
+    """The row without the cells where a spreadsheet left a formula instead of what it is worth; each is refused."""
+    formulas = {column: text for column, text in row.items() if FORMULA.match(text)}
+    for column, text in formulas.items():
+        notes.refuse(column, f"« {text} » est une formule : exportez les valeurs du tableur, pas ses formules.")
+    return {column: "" if column in formulas else text for column, text in row.items()}
 
 
 def read_text(notes: Notes, column: str, text: str, limit: int) -> str:
@@ -83,18 +95,35 @@ def read_url(notes: Notes, column: str, text: str, limit: int = 200) -> str:
 
 
 def read_moment(notes: Notes, column: str, text: str) -> dt.datetime | None:
+    """A day as :func:`moment_of` reads it; anything else is refused."""
+    moment = moment_of(text)
+    if text and moment is None:
+        notes.refuse(column, f"« {text} » n’est pas une date, comme 31/12/2026.")
+    return moment
+
+
+def read_day(notes: Notes, column: str, text: str, advice: str) -> dt.date | None:
+    """A day; an hour is told with an ``advice`` (« dites-la dans… »), for nothing keeps it."""
+    moment = read_moment(notes, column, text)
+    warn_of_hour(notes, column, moment, advice)
+    return moment.date() if moment else None
+
+
+def warn_of_hour(notes: Notes, column: str, moment: dt.datetime | None, advice: str) -> None:
+    """Tell that the hour of a day is lost."""
+    if moment and moment.time() not in WHOLE_DAYS:
+        notes.warn(column, f"L’heure ({moment:%H:%M}) n’est pas reprise : {advice}.")
+
+
+def moment_of(text: str) -> dt.datetime | None:
     """A day as French spreadsheets write it, or in words (« 3 mars 2027 »), at midnight unless an hour is given."""
-    if not text:
-        return None
     for form in (*DATES, *MOMENTS):
         try:
             return dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - what is written has no time zone
         except ValueError:
             continue
-    if day := day_in_words(text):
-        return dt.datetime.combine(day, dt.time())
-    notes.refuse(column, f"« {text} » n’est pas une date, comme 31/12/2026.")
-    return None
+    day = day_in_words(text)
+    return dt.datetime.combine(day, dt.time()) if day else None
 
 
 def day_in_words(text: str) -> dt.date | None:
@@ -145,6 +174,9 @@ def read_known(notes: Notes, column: str, text: str, known: Mapping[str, Value])
     parts = [text] if fold(text) in known else split_values(text)
     if len(parts) == 1 and fold(parts[0]) not in known:
         parts = [part.strip() for part in parts[0].split(",")]
+        if len(parts) == 1 and (apart := set_apart(text, known)):
+            notes.repair(column, text, " | ".join(apart), "Plusieurs valeurs se séparent par une barre verticale.")
+            parts = apart
     found: list[Value] = []
     for part in filter(None, parts):
         value = known.get(fold(part))
@@ -155,9 +187,23 @@ def read_known(notes: Notes, column: str, text: str, known: Mapping[str, Value])
     return found
 
 
+def set_apart(text: str, known: Mapping[str, Value]) -> list[str]:
+    """Values written one after the other with spaces only, the longest first; none when a word is no value."""
+    words, found = text.split(), []
+    while words:
+        for length in range(min(len(words), MOST_WORDS), 0, -1):
+            if fold(" ".join(words[:length])) in known:
+                found.append(" ".join(words[:length]))
+                words = words[length:]
+                break
+        else:
+            return []
+    return found
+
+
 def split_values(text: str) -> list[str]:
     """Several values of one cell."""
-    return [part for part in SEPARATORS.split(text.strip()) if part]
+    return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
 
 
 def paragraphs(text: str) -> str:
