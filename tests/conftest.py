@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
+from territoires_en_commun.base.listing import snapshot
 from tests import strict_templates
 from tests.factories import UserFactory
 
@@ -32,6 +33,12 @@ def undefined_variables_fail(request, monkeypatch):
     """An undefined variable fails in our own templates; ``ignore_template_errors`` opts out."""
     if request.node.get_closest_marker("ignore_template_errors") is None:
         strict_templates.install(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def no_snapshot_is_dear(monkeypatch):
+    """On a busy machine a small list may seem dear, and a thread would then read a database that is a test's alone."""
+    monkeypatch.setattr(snapshot, "DEAR_SECONDS", 3600)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """A real server on a filled database, and Debian's Chromium driven by Playwright; no ORM in these tests."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import socket
@@ -126,14 +127,28 @@ def running_site(tmp_path_factory):
     if url := os.environ.get("BROWSER_SITE_URL"):
         yield RunningSite(url.rstrip("/"))
         return
-    folder = tmp_path_factory.mktemp("site")
+    folder = tmp_path_factory.mktemp("site") / "var"
+    shutil.copytree(filled_folder(tmp_path_factory), folder)
     port = free_port()
     site = RunningSite(f"http://127.0.0.1:{port}", folder)
-    environment = site_environment(folder, site.url)
-    for command in FILLING:
-        manage(command, environment)
-    with served(folder, port, environment):
+    with served(folder, port, site_environment(folder, site.url)):
         yield site
+
+
+def filled_folder(tmp_path_factory) -> Path:
+    """The data of a filled site, made by the first of the processes that run the tests."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    folder, done = root / "filled", root / "filled.done"
+    with (root / "filled.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            folder.mkdir(exist_ok=True)
+            environment = site_environment(folder, "http://127.0.0.1:8000")
+            for command in FILLING:
+                manage(command, environment)
+            done.touch()
+    return folder
 
 
 @contextlib.contextmanager

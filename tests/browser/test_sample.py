@@ -80,7 +80,7 @@ def test_page_fits_without_script(open_page, sampled: Sampled):
 def test_titles_are_unique_and_end_with_the_name_of_the_site(nojs_page):
     titles = {}
     for sampled in SAMPLE:
-        nojs_page.goto(sampled.path, wait_until="commit")
+        nojs_page.goto(sampled.path, wait_until="domcontentloaded")
         titles[sampled.name] = nojs_page.title()
     assert {name: title for name, title in titles.items() if not title.endswith("– Territoires en commun")} == {}
     assert len(set(titles.values())) == len(titles), sorted(titles.values())
