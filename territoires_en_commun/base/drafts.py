@@ -1,8 +1,11 @@
-"""Drafts that can't be published yet, found in the database without opening each of them."""
+"""Drafts that wait for their author, found in the database without opening each of them."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
-from wagtail.models import get_page_models
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import WorkflowState, get_page_models
+
+from territoires_en_commun.base.models import BasePage
 
 LAST = "latest_revision__content__"
 
@@ -19,6 +22,16 @@ def incomplete_drafts(pages: QuerySet) -> QuerySet:
     lacking |= undescribed & ~_is(LAST + "image", None)
     waiting = Q(live=False) | Q(has_unpublished_changes=True)
     return pages.filter(waiting, lacking, content_type__in=content_types(), latest_revision__isnull=False)
+
+
+def returned_pages(pages: QuerySet) -> QuerySet:
+    """Those that a reviewer sent back: changes are asked for."""
+    states = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_NEEDS_CHANGES,
+        base_content_type=ContentType.objects.get_for_model(BasePage),
+        object_id=Cast(OuterRef("pk"), CharField()),
+    )
+    return pages.filter(Exists(states))
 
 
 def _is(path: str, value) -> Q:

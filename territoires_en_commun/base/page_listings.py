@@ -32,7 +32,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.permissions import policy_registry
 
 from territoires_en_commun.base.admin_columns import DayColumn
-from territoires_en_commun.base.drafts import incomplete_drafts
+from territoires_en_commun.base.drafts import incomplete_drafts, returned_pages
 from territoires_en_commun.base.models import BasePage, Theme
 from territoires_en_commun.base.scope import visible_editors
 from territoires_en_commun.base.spreadsheets import FrenchSpreadsheetMixin
@@ -42,7 +42,7 @@ PAGE_RIGHTS = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
 OWNER = Column("review_owner", label="Responsable", sort_key="review_owner__last_name")
 CHANGED_AT = DateColumn("latest_revision_created_at", label="Modifiée", sort_key="latest_revision_created_at")
 SOON = dt.timedelta(days=30)
-ONLINE, DRAFT, CHANGED, INCOMPLETE = "en-ligne", "brouillon", "modifie", "incomplet"
+ONLINE, DRAFT, CHANGED, INCOMPLETE, RETURNED = "en-ligne", "brouillon", "modifie", "incomplet", "a-reprendre"
 OVERDUE, DUE_SOON = "passee", "bientot"
 
 
@@ -58,6 +58,7 @@ class PageFilters(GenericPageFilterSet):
             (CHANGED, "En ligne, avec des modifications à publier"),
             (DRAFT, "Pas en ligne"),
             (INCOMPLETE, "À compléter avant publication"),
+            (RETURNED, "À reprendre : la relecture demande des modifications"),
         ],
     )
     thematique = django_filters.ModelChoiceFilter(
@@ -90,6 +91,8 @@ class PageFilters(GenericPageFilterSet):
     def filter_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         if value == INCOMPLETE:
             return incomplete_drafts(queryset)
+        if value == RETURNED:
+            return returned_pages(queryset)
         states = {ONLINE: Q(live=True), DRAFT: Q(live=False), CHANGED: Q(live=True, has_unpublished_changes=True)}
         return queryset.filter(states[value])
 

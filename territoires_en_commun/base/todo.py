@@ -6,6 +6,7 @@ Rooms add theirs with ``todos.register`` (see registry.py).
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -14,9 +15,9 @@ from wagtail.models import TaskState
 from wagtail.permissions import policy_registry
 
 from territoires_en_commun.base.dead_links.report import uses_seen_by
-from territoires_en_commun.base.drafts import incomplete_drafts
+from territoires_en_commun.base.drafts import incomplete_drafts, returned_pages
 from territoires_en_commun.base.models import BasePage, ErrorReport, LinkState
-from territoires_en_commun.base.page_listings import INCOMPLETE
+from territoires_en_commun.base.page_listings import INCOMPLETE, RETURNED
 from territoires_en_commun.base.registry import Todo, todos
 from territoires_en_commun.imports.kinds import import_kinds
 from territoires_en_commun.imports.models import ImportJob
@@ -39,6 +40,12 @@ def pages_to_do(user, now: datetime) -> Iterator[Todo]:
         list_url("wagtailadmin_reports:workflow_tasks", reviewable="true"),
     )
     mine = pages.explorable_instances(user).filter(owner=user)
+    yield Todo(
+        returned_pages(mine).count(),
+        "de vos contenus est à reprendre : la relecture demande des modifications",
+        "de vos contenus sont à reprendre : la relecture demande des modifications",
+        list_url("contenus:index", etat=RETURNED, owner=user.pk),
+    )
     yield Todo(
         incomplete_drafts(mine).count(),
         "de vos brouillons est à compléter",
@@ -77,10 +84,11 @@ def reports_to_do(user, now: datetime) -> Iterator[Todo]:
 
 @todos.register("imports", order=40)
 def imports_to_do(user, now: datetime) -> Iterator[Todo]:
-    if kinds := import_kinds.allowed_to(user):
-        jobs = ImportJob.objects.filter(kind__in=[kind.name for kind in kinds])
+    jobs = ImportJob.objects.refused_to(user, now).order_by().values_list("kind").annotate(Count("pk"))
+    counts = [count for kind, count in jobs if import_kinds.allows(user, kind)]
+    if counts:
         yield Todo(
-            jobs.refused_to(user, now).count(),
+            sum(counts),
             "de vos imports a des lignes refusées",
             "de vos imports ont des lignes refusées",
             list_url("imports:index", refusees=1),

@@ -186,6 +186,11 @@ class ImportKinds:
     def get(self, name: str) -> ImportKind | None:
         return self._kinds.get(name)
 
+    def allows(self, user, name: str) -> bool:
+        """Whether a user may import things of this kind, if it still exists."""
+        kind = self.get(name)
+        return kind is not None and user.has_perm("imports.add_importjob") and kind.allows(user)
+
     def allowed_to(self, user) -> list[ImportKind]:
         """The kinds that a user may import, by label."""
         if not user.has_perm("imports.add_importjob"):

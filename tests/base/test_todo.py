@@ -113,6 +113,20 @@ def test_reviewer_contributor_and_stranger_see_what_is_theirs(busy, reviewer, co
     assert told(stranger) == {}
 
 
+def test_author_is_told_of_what_a_reviewer_sent_back(client, home, contributor, reviewer):
+    page = make_page(home, title="Proposée", slug="proposee", live=False)
+    BasePage.objects.filter(pk=page.pk).update(owner=contributor)
+    submit(page, contributor)
+    assert told(contributor) == {}
+    state = page.current_workflow_task_state
+    state.task.specific.on_action(state, reviewer, "reject", comment="Dites où.")
+
+    client.force_login(contributor)
+    (todo,) = things_to_do(contributor, timezone.now())
+    assert (todo.label, todo.count) == ("de vos contenus est à reprendre : la relecture demande des modifications", 1)
+    assert listed(client, todo.url) == 1
+
+
 def test_one_thing_is_told_in_the_singular(home, editor):
     page = make_page(home, slug="seule", review_owner=editor)
     BasePage.objects.filter(pk=page.pk).update(review_date=timezone.localdate())

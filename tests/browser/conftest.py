@@ -42,11 +42,21 @@ FILLING = [
 ]
 
 EDITOR, EDITOR_PASSWORD = "editrice@exemple.fr", "un-mot-de-passe-d-essai-2026"
-CREATE_EDITOR = f"""
+REVIEWER, PARTNER = "relectrice@exemple.fr", "partenaire@exemple.fr"
+# An editor, a reviewer, and somebody who writes for a partner; all have the same password.
+CREATE_ACCOUNTS = f"""
 from django.contrib.auth.models import Group
+from blog.services import open_partner_space
+from territoires_en_commun.base.models import Partner
 from territoires_en_commun.users.models import User
-user = User.objects.create_user(email="{EDITOR}", password="{EDITOR_PASSWORD}")
-user.groups.add(Group.objects.get(name="Éditeurs"))
+space = open_partner_space(partner=Partner.objects.get(name="Agence imaginaire des transitions"))
+groups = {{
+    "{EDITOR}": Group.objects.get(name="Éditeurs"),
+    "{REVIEWER}": Group.objects.get(name="Relecteurs"),
+    "{PARTNER}": space.group,
+}}
+for email, group in groups.items():
+    User.objects.create_user(email=email, password="{EDITOR_PASSWORD}", last_name="Fictive").groups.add(group)
 """
 SERVE = """
 import sys
@@ -168,7 +178,7 @@ def served(folder: Path, port: int, environment: dict[str, str]) -> Iterator[Non
 
 @pytest.fixture(scope="session")
 def editors_site(running_site, tmp_path_factory):
-    """A copy of the running site, to write in without changing what other tests read; with an editor's account."""
+    """A copy of the running site, to write in without changing what other tests read; with accounts."""
     if running_site.folder is None:
         pytest.skip("le site donné par BROWSER_SITE_URL ne peut pas être copié")
     folder = tmp_path_factory.mktemp("editors") / "site"
@@ -181,7 +191,7 @@ def editors_site(running_site, tmp_path_factory):
     port = free_port()
     site = RunningSite(f"http://127.0.0.1:{port}", folder)
     environment = site_environment(folder, site.url)
-    manage(["shell", "--verbosity=0", "--command", CREATE_EDITOR], environment)
+    manage(["shell", "--verbosity=0", "--command", CREATE_ACCOUNTS], environment)
     with served(folder, port, environment):
         yield site
 
@@ -261,15 +271,30 @@ def nojs_page(open_page):
 
 
 @pytest.fixture
-def desk(browser, editors_site):
+def desk_of(browser, editors_site):
+    """``desk_of(REVIEWER)``: the editing space, as somebody who has just signed in."""
+    contexts = []
+
+    def sign_in(address: str):
+        context = browser.new_context(
+            base_url=editors_site.url, locale="fr-FR", viewport={"width": 1280, "height": 900}
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/admin/login/")
+        page.locator("#id_username").fill(address)
+        page.locator("#id_password").fill(EDITOR_PASSWORD)
+        page.get_by_role("button", name="S'identifier").click()
+        page.wait_for_url("**/admin/")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def desk(desk_of):
     """The editing space, as an editor who has just signed in."""
-    context = browser.new_context(base_url=editors_site.url, locale="fr-FR", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    page.goto("/admin/login/")
-    page.locator("#id_username").fill(EDITOR)
-    page.locator("#id_password").fill(EDITOR_PASSWORD)
-    page.get_by_role("button", name="S'identifier").click()
-    page.wait_for_url("**/admin/")
-    yield page
-    context.close()
+    return desk_of(EDITOR)
