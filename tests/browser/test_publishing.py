@@ -9,6 +9,7 @@ from tests.browser.conftest import PARTNER, REVIEWER
 
 pytestmark = pytest.mark.browser
 READY = 2_500  # milliseconds: what is typed before Wagtail first looks at the form is no change to it
+PAUSE = 1_000
 KIT = "Réparer un banc public (essai fictif)"
 ARTICLE = "Notre chantier ouvert (essai fictif)"
 PDF = b"%PDF-1.4 essai"
@@ -24,6 +25,13 @@ def add_block(desk: Page, panel: str, kind: str) -> None:
     """Insert a block of a stream after the others."""
     desk.locator(f"#panel-child-contenu-{panel}-section .c-sf-add-button").last.click()
     desk.get_by_role("option", name=kind).click()
+
+
+def write(desk: Page, panel: str, text: str) -> None:
+    """Type in the rich text of a panel, and pause: it reaches the form a moment after the last key."""
+    desk.locator(f"#panel-child-contenu-{panel}-section [contenteditable=true]").click()
+    desk.keyboard.type(text)
+    desk.wait_for_timeout(PAUSE)
 
 
 def classify(desk: Page) -> None:
@@ -61,6 +69,7 @@ def test_editor_publishes_a_kit_from_login_to_public_page(desk):
     desk.locator("#id_version").fill("1.0")
     add_block(desk, "pieces", "Étape")
     desk.locator("#pieces-0-value-title").fill("Choisir le banc")
+    write(desk, "pieces", "Celui que tout le monde montre du doigt.")
     add_block(desk, "pieces", "Fichier")
     desk.get_by_role("button", name="Choisir un document").click()
     desk.get_by_role("tab", name="Transférer").click()
@@ -81,7 +90,9 @@ def test_editor_publishes_a_kit_from_login_to_public_page(desk):
     desk.get_by_role("link", name=KIT).click()
     expect(desk.get_by_role("heading", level=1)).to_have_text(KIT)
     expect(desk.get_by_role("heading", name="Choisir le banc")).to_be_visible()
-    link = desk.get_by_role("link", name="Fiche de chantier (PDF").first
+    expect(desk.get_by_text("Celui que tout le monde montre du doigt.")).to_be_visible()
+    link = desk.locator("main a[href*='/telecharger/']", has_text="Fiche de chantier").first
+    expect(link).to_contain_text("PDF")
     assert desk.request.get(link.get_attribute("href")).body() == PDF
 
 
@@ -92,8 +103,7 @@ def write_article(desk: Page) -> None:
     desk.locator("#id_summary").fill("Un chantier d’essai, ouvert aux habitants.")
     desk.locator("#id_kind").select_option("actualite")
     add_block(desk, "body", "Texte")
-    desk.locator("#panel-child-contenu-body-section [contenteditable=true]").click()
-    desk.keyboard.type("Le samedi, chacun apporte un outil.")
+    write(desk, "body", "Le samedi, chacun apporte un outil.")
     classify(desk)
 
 
@@ -141,5 +151,6 @@ def test_partner_submits_and_a_reviewer_refuses_then_accepts(desk_of):
     visitor.get_by_role("link", name=ARTICLE).click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(ARTICLE)
     expect(visitor.get_by_text("place du marché").first).to_be_visible()
+    expect(visitor.get_by_text("Le samedi, chacun apporte un outil.")).to_be_visible()
     expect(visitor.get_by_text("Agence imaginaire des transitions").first).to_be_visible()
     public.close()
