@@ -139,9 +139,9 @@ class DirectoryListing(Listing):
         checked = f"Vérifiée le {date_format(page.verified_on, 'j F Y')}" if page.verified_on else ""
         return ActorRow(
             page,
-            page.get_url(self.request),
+            page.get_url(self.visit),
             self.detail(page),
-            self.reason(page.pk, self.values.get("territoire")),
+            self.reason(page.pk, self.values.get("territoire") if self.visit else None),
             checked,
             page.is_stale,
             self.theme_labels(page),

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from annuaire.listings import DirectoryListing
@@ -16,24 +15,24 @@ SHOWN = 6
 @territory_blocks.register("actors", order=200)
 def actors_of_territory(territory: Territory, now: datetime) -> TerritoryBlock | None:
     """The nearest actors, and a link to all of them."""
-    listing = DirectoryListing(HttpRequest())
+    listing = DirectoryListing.quoted()
     pks = listing.concerned(territory)
-    actors = listing.read(pks[:SHOWN], listing.item_pages(listing.light_pages()))
-    if not actors:
+    rows = listing.quoted_rows(pks[:SHOWN])
+    if not rows:
         return None
-    directory = section_url(actors[0])
+    directory = section_url(rows[0].page)
     return TerritoryBlock(
         title="Acteurs",
         template="annuaire/territory_block.html",
         context={
             "rows": [
                 {
-                    "name": actor.name,
-                    "url": actor.get_url(),
-                    "detail": listing.detail(actor),
-                    "reason": listing.reason(actor.pk, territory),
+                    "name": row.page.name,
+                    "url": row.url,
+                    "detail": row.detail,
+                    "reason": listing.reason(row.page.pk, territory),
                 }
-                for actor in actors
+                for row in rows
             ],
             "more_url": f"{directory}?{urlencode({'territoire': territory.key}, doseq=True)}",
             "more_label": f"Voir {listing.all_of(len(pks))}",

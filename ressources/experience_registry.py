@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from annuaire.models import ActorPage
-from ressources.experience_listing import TERRITORY, ExperienceListing, place_label, row_facts
-from ressources.models import ExperiencePage
+from ressources.experience_listing import TERRITORY, ExperienceListing, ExperienceRow
 from territoires_en_commun.base.addresses import section_url
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.registry import TerritoryBlock, linked_pages, territory_blocks
@@ -33,7 +31,7 @@ class NearRow(NamedTuple):
 @territory_blocks.register("experiences", order=300)
 def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBlock | None:
     """The experiences of the place and of what contains it, then those of communes like it, each with its reason."""
-    listing = ExperienceListing(HttpRequest())
+    listing = ExperienceListing.quoted()
     if not listing.snapshot.pks:
         return None
     here = TERRITORY.concerned(
@@ -43,24 +41,25 @@ def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBl
     reasons = dict.fromkeys(here[:SHOWN_HERE], CONCERNED)
     if alike:
         reasons |= {pk: alike.reason(pk) for pk in alike.ranked if pk not in reasons}
-    pages = listing.read(list(reasons)[:SHOWN], listing.item_pages(listing.light_pages()))
-    if not pages:
+    rows = listing.quoted_rows(list(reasons)[:SHOWN])
+    if not rows:
         return None
-    index = section_url(pages[0])
+    index = section_url(rows[0].page)
     return TerritoryBlock(
         title="Expériences",
         template="ressources/experience_territory_block.html",
         context={
-            "rows": [near_row(page, HERE if page.place_id == territory.pk else reasons[page.pk]) for page in pages],
+            "rows": [
+                near_row(row, HERE if row.page.place_id == territory.pk else reasons[row.page.pk]) for row in rows
+            ],
             "links": list(more_links(index, territory, listing, len(here), len(alike.ranked) if alike else 0)),
         },
     )
 
 
-def near_row(page: ExperiencePage, reason: str) -> NearRow:
+def near_row(row: ExperienceRow, reason: str) -> NearRow:
     """An experience ready for its template."""
-    detail = ", ".join([place_label(page), *row_facts(page)])
-    return NearRow(page.title, page.get_url(), detail, reason)
+    return NearRow(row.page.title, row.url, ", ".join([row.place, *row.facts]), reason)
 
 
 def more_links(

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,6 @@ from django.utils.text import capfirst
 from ressources.population_bands import band_label, band_label_of, band_of
 from territoires_en_commun.base.listing import Facet, Filter
 from territoires_en_commun.base.listing.filters import FacetPart, FacetValue, Values
-from territoires_en_commun.base.models import ProgrammeTerritory
 from territoires_en_commun.base.territory_programmes import coverage_rows
 from territoires_en_commun.territories.forms import TerritoryField, label_of
 from territoires_en_commun.territories.models import Territory, TerritoryClosure, TerritoryType
@@ -143,19 +141,21 @@ def score(traits: Iterable[Trait]) -> int:
     return sum(WEIGHTS[criterion] for criterion in {criterion for criterion, _ in traits})
 
 
-def programmes_of(places: dict[int, set[int]], today: date) -> dict[int, dict[int, str]]:
-    """For each place, the programmes that run there or in the intercommunalités that lend it theirs: their names by
-    key; one query."""
-    wanted = set(places).union(*places.values()) if places else set()
-    running = Q(end__isnull=True) | Q(end__gte=today)
-    covered: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = ProgrammeTerritory.objects.filter(running, territory__in=wanted)
-    for territory, programme, name in rows.values_list("territory_id", "programme_id", "programme__name"):
-        covered[territory][programme] = name
-    return {
-        place: {key: name for one in (place, *lenders) for key, name in covered[one].items()}
-        for place, lenders in places.items()
-    }
+def places_around(places: Iterable[int]) -> QuerySet:
+    """For each place, itself and what contains it, with the programmes that run or ran there; one query.
+
+    Rows of place, territory around, its type, programme, its name, its end; no programme gives None.
+    """
+    here = Q(distance=0) | Q(ancestor__type__in=SCALES, ancestor__is_active=True)
+    programme = "ancestor__programme_coverages__programme"
+    return TerritoryClosure.objects.filter(here, descendant__in=places).values_list(
+        "descendant_id",
+        "ancestor_id",
+        "ancestor__type",
+        f"{programme}_id",
+        f"{programme}__name",
+        "ancestor__programme_coverages__end",
+    )
 
 
 class SimilarFilter(Filter):
@@ -177,16 +177,15 @@ class SimilarFilter(Filter):
             band = band_of(type_, population)
             if band is not None:
                 by_trait[Criterion.BAND, band].add(pk)
-        lenders: dict[int, set[int]] = {place: set() for place in at}
-        links = TerritoryClosure.objects.filter(descendant__in=at, ancestor__type__in=SCALES, ancestor__is_active=True)
-        for place, ancestor, type_ in links.values_list("descendant_id", "ancestor_id", "ancestor__type"):
-            by_trait[SCALES[type_], ancestor] |= at[place]
-            if SCALES[type_] == Criterion.EPCI:
-                lenders[place].add(ancestor)
         names: dict[int, str] = {}
-        for place, programmes in programmes_of(lenders, timezone.localdate()).items():
-            names |= programmes
-            for programme in programmes:
+        today = timezone.localdate()
+        for place, around, type_, programme, name, end in places_around(at):
+            scale = SCALES.get(type_)
+            if scale:
+                by_trait[scale, around] |= at[place]
+            runs = programme and (end is None or end >= today)
+            if runs and (around == place or scale == Criterion.EPCI):  # an intercommunalité lends its programmes
+                names[programme] = name
                 by_trait[Criterion.PROGRAMME, programme] |= at[place]
         return SimilarPart(frozen(by_trait), frozen(at), names, newest(values))
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from wagtail.models import get_page_models
@@ -51,7 +50,7 @@ def types_with_own_block() -> tuple[type[BasePage], ...]:
 @territory_blocks.register("contents", order=900)
 def latest_contents(territory: Territory, now: datetime) -> TerritoryBlock | None:
     """The contents that concern the territory: its own first, then those of what contains it."""
-    contents = TerritoryContents(HttpRequest())
+    contents = TerritoryContents.quoted()
     containers = [container.pk for container in territory.containers]
     pks = TERRITORY.concerned(contents.part(TERRITORY), territory.pk, containers)
     if not pks:
@@ -60,9 +59,7 @@ def latest_contents(territory: Territory, now: datetime) -> TerritoryBlock | Non
         title="Contenus utiles ici",
         template="base/territory/contents.html",
         context={
-            "pages": [
-                {"page": page, "url": page.get_url()} for page in contents.read(pks[:SHOWN], contents.light_pages())
-            ],
+            "pages": [{"page": row.page, "url": row.url} for row in contents.quoted_rows(pks[:SHOWN])],
             "more_url": f"{reverse('search')}?{urlencode({'territoire': territory.key})}" if len(pks) > SHOWN else "",
             "count": grouped(len(pks)),
         },

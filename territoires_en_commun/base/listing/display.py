@@ -129,7 +129,7 @@ class ListingDisplay:
         detail = capfirst(str(page.specific_class._meta.verbose_name))
         if page.first_published_at:
             detail += f" – {date_format(localtime(page.first_published_at), 'j F Y')}"
-        return Row(page, page.get_url(self.request), detail, self.theme_labels(page))
+        return Row(page, page.get_url(self.visit), detail, self.theme_labels(page))
 
     def theme_labels(self, page: BasePage) -> list[str]:
         """The themes of a page, from the facet that knows them; none in a listing that other pages quote."""

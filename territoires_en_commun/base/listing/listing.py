@@ -22,7 +22,7 @@ from .export import CHUNK, Column, csv_response
 from .filters import Facet, Filter, ProgrammeFacet, TextFilter, ThemeFacet
 from .forms import IgnoredParameter, ListingForm, PageNumberField, shown
 from .links import without
-from .snapshot import Parts, Snapshot, Visibility, current_visibility, snapshot
+from .snapshot import Parts, Snapshot, Visibility, current_visibility, quoted_rows, snapshot
 from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
 from .territory import TerritoryFilter
 from .values import PageValues
@@ -54,6 +54,7 @@ class Listing(ListingDisplay):
 
     def __init__(self, request: HttpRequest, *, scope: BasePage | None = None):
         self.request = request
+        self.visit: HttpRequest | None = request  # the request that shows the rows; None for rows that others quote
         self.path = request.path
         self.scope = scope
 
@@ -62,7 +63,13 @@ class Listing(ListingDisplay):
         """The listing of which another page quotes a few rows: nothing was asked, and no theme is told."""
         listing = cls(HttpRequest())
         listing.tells_themes = False
+        listing.visit = None
         return listing
+
+    def quoted_rows(self, pks: list[int]) -> list:
+        """These pages in this order, as ``rows_of`` gives them, for the pages that quote a few of them."""
+        state = (self.visibility, self.state())
+        return quoted_rows(type(self), state, pks, lambda lacking: {row.page.pk: row for row in self.rows_of(lacking)})
 
     # What a room may override
 

@@ -123,6 +123,26 @@ def _take_beside(key: Hashable, state: Hashable, take: Callable[[], dict[str, An
         lock.release()
 
 
+_quoted: dict[Hashable, tuple[Hashable, dict[int, Any]]] = {}
+MAX_QUOTED = 2_000  # rows kept for one listing
+
+
+def quoted_rows(key: Hashable, state: Hashable, pks: list[int], read: Callable[[list[int]], dict[int, Any]]) -> list:
+    """The rows of these pages, which many pages quote: each read once while ``state`` is the same.
+
+    ``read`` gives the rows of the pages that it is asked for and that visitors may see.
+    """
+    known_state, rows = _quoted.get(key, (None, {}))
+    if known_state != state or len(rows) > MAX_QUOTED:
+        rows = {}
+    lacking = [pk for pk in pks if pk not in rows]
+    if lacking:
+        rows = rows | read(lacking)
+        _quoted[key] = (state, rows)
+    return [rows[pk] for pk in pks if pk in rows]
+
+
 def forget_snapshots(**_signal: Any) -> None:
     """Forget every snapshot of this process."""
     _memory.clear()
+    _quoted.clear()
