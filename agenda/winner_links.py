@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agenda.models import CallPage
 from agenda.models.winners import EXPERIENCE
@@ -13,7 +13,7 @@ KINDS = (EXPERIENCE, ("annuaire", "actorpage"))
 
 
 @linked_pages.register("winners", order=200)
-def calls_won(page: BasePage) -> Iterable[tuple[str, Iterable[BasePage]]]:
+def calls_won(page: BasePage) -> Iterable[tuple[str, QuerySet]]:
     """The calls that name this actor, or this experience, among their winners."""
     if page.cached_content_type.natural_key() not in KINDS:
         return []

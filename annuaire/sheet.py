@@ -10,7 +10,7 @@ from annuaire.hours import opening_hours_specification, shown_hours
 from annuaire.kinds import REPRESENTED, ActorType, PointSource, SheetStatus
 from annuaire.models import ActorPage, PublicContact
 from territoires_en_commun.base.addresses import Place, PlaceList, place_list, place_of
-from territoires_en_commun.base.links import is_readable
+from territoires_en_commun.base.links import SHOWN, is_readable
 from territoires_en_commun.base.models.visibility import private_paths
 from territoires_en_commun.base.sheets import PageSheet
 from territoires_en_commun.base.site_info import Link
@@ -72,7 +72,7 @@ class ActorSheet(PageSheet):
     @cached_property
     def branches(self) -> list[Link]:
         """The actors that belong to this one, by name."""
-        found = self.page.branches.live_public().order_by("title")[:MAX_BRANCHES]
+        found = self.page.branches.live_public().order_by("title").only(*SHOWN, "acronym")[:MAX_BRANCHES]
         return [Link(branch.name, branch.get_url()) for branch in found]
 
     @cached_property

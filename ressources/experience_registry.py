@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.http import urlencode
 
 from annuaire.models import ActorPage
@@ -75,7 +76,7 @@ def more_links(
 
 
 @linked_pages.register("experiences", order=300)
-def experiences_held(page: BasePage) -> Iterable[tuple[str, Iterable[BasePage]]]:
+def experiences_held(page: BasePage) -> Iterable[tuple[str, QuerySet]]:
     """On the fiche of an actor, the experiences that it led."""
     if not isinstance(page, ActorPage):
         return []

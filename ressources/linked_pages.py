@@ -9,11 +9,9 @@ from ressources.models import TrainingPage
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.registry import linked_pages
 
-SHOWN_FIELDS = ("title", "url_path", "path", "depth", "content_type", "live")
-
 
 @linked_pages.register("trainings")
 def trainings_of_an_actor(page: BasePage) -> Iterator[tuple[str, QuerySet]]:
     """The trainings that an actor organises, by title."""
     if isinstance(page, ActorPage):
-        yield "Formations", TrainingPage.objects.live().filter(organiser=page).order_by("title").only(*SHOWN_FIELDS)
+        yield "Formations", TrainingPage.objects.live().filter(organiser=page).order_by("title")

@@ -55,7 +55,7 @@ def link_groups(page: BasePage) -> list[LinkGroup]:
     into = sorted((link for link in links if link.target_id == page.pk), key=_age, reverse=True)
     named = [(TITLES[link.kind][0], link.target) for link in links if link.source_id == page.pk]
     named += [(TITLES[link.kind][1], link.source) for link in into]
-    named += [(title, other) for give in linked_pages for title, pages in give(page) for other in pages]
+    named += [(title, other) for give in linked_pages for title, pages in give(page) for other in pages.only(*SHOWN)]
     found: dict[str, dict[int, BasePage]] = {}
     for title, other in named:
         if is_readable(other, private):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from territoires_en_commun.territories.models import Territory
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from wagtail.admin.widgets.button import Button
 
     from territoires_en_commun.users.models import User
@@ -61,7 +62,7 @@ territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
 
 # What a room links to a page by other means than PageLink: titles, each with pages; base/links.py keeps those that
 # visitors may read.
-LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, Iterable["BasePage"]]]]
+LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, "QuerySet[BasePage]"]]]
 
 linked_pages: Registry[LinkedPagesGiver] = Registry()
 
