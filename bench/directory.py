@@ -41,6 +41,7 @@ def add_actors(number: int) -> float:
     from annuaire.models import ActorPage, ActorType, DirectoryPage
     from territoires_en_commun.base.bulk import add_published_children
     from territoires_en_commun.base.models import Theme, mark_change
+    from territoires_en_commun.database import refresh_statistics
     from territoires_en_commun.territories.models import Territory
 
     dice = random.Random(1)  # noqa: S311 (a bench, the same at each run)
@@ -78,6 +79,7 @@ def add_actors(number: int) -> float:
         add_published_children(directory, batch, relations)
         print(f"… {batch[-1].slug}", file=sys.stderr)
     mark_change()
+    refresh_statistics()
     return time.perf_counter() - start
 
 

@@ -6,6 +6,7 @@ from territoires_en_commun.base.dead_links.checking import check_due_links
 from territoires_en_commun.base.dead_links.finding import note_all_links
 from territoires_en_commun.base.reports import forget_old_reports
 from territoires_en_commun.base.reviews import remind_reviews
+from territoires_en_commun.database import refresh_statistics
 from territoires_en_commun.imports.services import forget_old_imports
 from territoires_en_commun.mailing.jobs import scheduled_job
 
@@ -18,6 +19,12 @@ def forget_imports() -> str:
 @scheduled_job("forget_old_reports", label="Effacer les anciens signalements", daily_at="04:00")
 def forget_reports() -> str:
     return f"Signalements effacés : {forget_old_reports(timezone.now())}."
+
+
+@scheduled_job("refresh_statistics", label="Tenir à jour les statistiques de la base", daily_at="04:40")
+def keep_database_quick() -> str:
+    refresh_statistics()
+    return ""
 
 
 @scheduled_job("check_links", label="Vérifier les liens des pages", daily_at="01:30")

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from territoires_en_commun.database import refresh_statistics
 from territoires_en_commun.imports.csv_files import Line
 from territoires_en_commun.imports.kinds import (
     Action,
@@ -135,6 +136,7 @@ def run(job_id: int) -> None:
     ImportJob.objects.filter(pk=job.pk, state=ImportState.RUNNING).update(
         state=ImportState.DONE, done=job.total, counts=count_rows(job), finished_at=now, changed_at=now
     )
+    refresh_statistics()
 
 
 def _write_row(job: ImportJob, session: ImportSession, pk: int) -> None:
