@@ -8,16 +8,15 @@ from wagtail.signals import page_published, page_unpublished
 from territoires_en_commun.base.models import CustomRendition, LinkUse
 from territoires_en_commun.base.pictures import forget_picture
 from territoires_en_commun.base.publication import PublicationRefused, publication_gaps
-from territoires_en_commun.base.tasks import note_links_of_page, prepare_pictures
+from territoires_en_commun.base.tasks import make_pictures_of_page, note_links_of_page
 
 post_delete.connect(forget_picture, sender=CustomRendition, dispatch_uid="base.forget_picture")
 
 
 @receiver(page_published)
-def prepare_pictures_of_a_published_page(instance, **kwargs):
-    """Make the renditions of its image in the background."""
-    if instance.image_id:
-        prepare_pictures.enqueue(instance.image_id)
+def make_pictures_of_a_published_page(instance, **kwargs):
+    """Make the renditions of its images in the background."""
+    make_pictures_of_page.enqueue(instance.pk)
 
 
 @receiver(page_published)

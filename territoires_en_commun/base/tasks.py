@@ -15,16 +15,25 @@ def reindex_pages(page_ids: list[int]) -> None:
 
 
 @task()
-def prepare_pictures(image: int) -> None:
-    """Make the renditions of an image that pages show, so that no visitor waits for an AVIF to be encoded."""
-    from territoires_en_commun.base.models import CustomImage
+def make_pictures_of_page(page: int) -> None:
+    """Make the renditions of the images of a page, those of its texts and of its gallery too, so that no visitor waits
+    for an AVIF to be encoded."""
+    from django.contrib.contenttypes.models import ContentType
+    from wagtail.models import ReferenceIndex
+
+    from territoires_en_commun.base.models import BasePage, CustomImage
     from territoires_en_commun.base.pictures import SHAPES, SOCIAL_PICTURE, picture
 
-    found = CustomImage.objects.filter(pk=image).first()
-    if found is not None:
+    found = BasePage.objects.filter(pk=page).specific().first()
+    if found is None:
+        return
+    ReferenceIndex.create_or_update_for_object(found)  # the one made by the save may not be written yet
+    references = ReferenceIndex.get_references_for_object(found)
+    images = references.filter(to_content_type=ContentType.objects.get_for_model(CustomImage))
+    for image in CustomImage.objects.filter(pk__in=list(images.values_list("to_object_id", flat=True))):
         for shape in SHAPES:
-            picture(found, "", shape)
-        found.get_rendition(SOCIAL_PICTURE)
+            picture(image, "", shape)
+        image.get_rendition(SOCIAL_PICTURE)
 
 
 @task()

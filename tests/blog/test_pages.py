@@ -15,7 +15,14 @@ from territoires_en_commun.base.links import link_groups
 from territoires_en_commun.base.models import LinkKind, PageLink
 from tests.annuaire.build import make_actor
 from tests.blog.build import KINDS, library_image, make_article, picture, question
-from tests.factories import AuthorFactory, PartnerFactory, PartnerSectionPageFactory, ProgrammeFactory, ThemeFactory
+from tests.factories import (
+    AuthorFactory,
+    ImageFactory,
+    PartnerFactory,
+    PartnerSectionPageFactory,
+    ProgrammeFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -294,3 +301,12 @@ def test_article_in_a_section_shows_its_section_in_the_breadcrumb(client, blog):
     html = html_of(client, make_article(parent=section))
     assert f'href="{section.url}">Fédération</a>' in html
     assert 'href="/actualites/">Revenir aux actualités</a>' in html
+
+
+def test_publication_makes_the_pictures_of_the_gallery_ahead_of_the_first_visit(blog):
+    image = ImageFactory(title="Lavoir")
+    report = make_article("reportage", pictures=[picture(image=image)])
+    image.renditions.all().delete()
+    report.save_revision().publish()
+    specs = set(image.renditions.values_list("filter_spec", flat=True))
+    assert {"format-avif|width-640", "format-webp|width-320", "format-jpeg|width-1200"} <= specs
