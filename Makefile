@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/pytest -q --durations=15
-WORKERS ?= 2
+WORKERS ?= $(shell cores=$$(nproc); echo $$((cores > 4 ? 4 : cores)))
 RUNTIME := $(VENV)/installed-runtime
 DEV := $(VENV)/installed-dev
 ROOMS := territoires_en_commun annuaire ressources blog agenda search
@@ -77,9 +77,9 @@ production-check: $(DEV)
 	@$(PRODUCTION) DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
 
 empty-database-check: $(DEV)
-	@echo "== D'une base vide à un site rempli, sur SQLite puis sur PostgreSQL"
-	@.ci/fill-from-empty
-	@.ci/with-postgres .ci/fill-from-empty --given-database
+	@echo "== D'une base vide à un site rempli, sur SQLite et sur PostgreSQL"
+	@.ci/fill-from-empty & beside=$$!; given=0; .ci/with-postgres .ci/fill-from-empty --given-database || given=$$?; \
+		wait $$beside && exit $$given
 
 fix: $(DEV) ## Met en forme et corrige ce qui peut l'être
 	@$(BIN)/ruff format --quiet .
