@@ -28,10 +28,16 @@ def add_block(desk: Page, panel: str, kind: str) -> None:
 
 
 def write(desk: Page, panel: str, text: str) -> None:
-    """Type in the rich text of a panel, and pause: it reaches the form a moment after the last key."""
-    desk.locator(f"#panel-child-contenu-{panel}-section [contenteditable=true]").click()
-    desk.keyboard.type(text)
+    """Type in the rich text of a panel, until the form holds it: it gets there a moment after the last key."""
+    section = f"#panel-child-contenu-{panel}-section"
+    area = desk.locator(f"{section} [contenteditable=true]")
+    area.click()
     desk.wait_for_timeout(PAUSE)
+    area.press_sequentially(text)
+    desk.wait_for_function(
+        "([section, text]) => [...document.querySelectorAll(`${section} input`)].some((i) => i.value.includes(text))",
+        arg=[section, text],
+    )
 
 
 def classify(desk: Page) -> None:
