@@ -18,8 +18,7 @@ TEXT_SPACING = """
 * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-bottom: 2em !important; }
 """
-# A theme changes colours and a width changes the layout: dark is looked at where the most is shown.
-SCREENS = [("light", DESKTOP), ("light", PHONE), ("dark", DESKTOP)]
+SCREENS = [(scheme, viewport) for scheme in ("light", "dark") for viewport in (DESKTOP, PHONE)]
 
 
 def described(results: dict, screen: str) -> list[str]:
