@@ -207,17 +207,18 @@ class CallPage(BasePage):
         yield from rules.call_gaps(self)
 
     @transaction.atomic
-    def publish(self, revision, *args, **kwargs):
+    def save(self, *args, **kwargs):
         """As any page; what candidates must know of, when it changed since the last published version, is noted.
 
-        Done here and not from ``page_published``, which comes when nothing remembers that version any more.
+        Every way to publish ends here, and the row still holds that version.
         """
         from agenda.services import note_changes
 
-        known = CallPage.objects.select_for_update(of=("self",)).filter(pk=self.pk).first()
-        super().publish(revision, *args, **kwargs)
-        if known and known.first_published_at:
-            note_changes(known=known, revision=revision)
+        known = CallPage.objects.select_for_update(of=("self",)).filter(pk=self.pk).first() if self.pk else None
+        super().save(*args, **kwargs)
+        is_new_version = self.live and known and self.live_revision_id not in (None, known.live_revision_id)
+        if is_new_version and known.first_published_at:
+            note_changes(known=known, revision=self.live_revision)
 
     def labels(self, name: str) -> list[str]:
         """The choices of a field that has several, in words."""

@@ -1,9 +1,12 @@
 """« Ce qui a changé »: what candidates must know of, told once, in plain words."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -39,8 +42,29 @@ def told():
     ]
 
 
+def form_data(response):
+    """What a browser sends of the form of a page whose controls nobody touched."""
+    form = BeautifulSoup(response.content, "html.parser").find("form", id="page-edit-form")
+    data = defaultdict(list)
+    for field in form.find_all(["input", "select", "textarea"], attrs={"name": True}):
+        kind = field.get("type")
+        if field.name == "select":
+            data[field["name"]] += [option["value"] for option in field.find_all("option", selected=True)]
+        elif kind not in {"submit", "button", "checkbox", "radio"} or field.has_attr("checked"):
+            data[field["name"]].append(field.text if field.name == "textarea" else field.get("value", ""))
+    return data
+
+
 def test_first_publication_tells_nothing(call):
     assert told() == []
+
+
+def test_editor_who_publishes_from_the_form_tells_the_change(call, admin_client):
+    url = reverse("wagtailadmin_pages:edit", args=[call.pk])
+    data = form_data(admin_client.get(url))
+    assert data["closes_on"] == ["2027-03-03"]
+    response = admin_client.post(url, {**data, "closes_on": "2027-03-17", "action-publish": "1"})
+    assert (response.status_code, told()) == (302, [("cloture", "La clôture passe du 3 au 17 mars 2027.")])
 
 
 @pytest.mark.parametrize(
