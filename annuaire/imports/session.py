@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from annuaire.imports.columns import LABELS
-from annuaire.imports.fields import FIELDS
+from annuaire.imports.fields import FIELDS, contact_like
 from annuaire.imports.reading import ActorReader
 from annuaire.kinds import REPRESENTED
 from annuaire.models import ActorPage, DirectoryPage
@@ -97,18 +97,17 @@ class ActorSession(PageSession):
             page.territories = governed or self.reader.territories_around(commune)
 
     def before_save(self, prepared: Prepared) -> None:
-        self.show_contacts(prepared.page)
+        self.show_contact(prepared)
         if prepared.publish and prepared.page.verified_on is None:
             prepared.page.verified_on = self.settings["verified_on"]
 
-    def show_contacts(self, page: ActorPage) -> None:
-        """Show the persons of the file, when the import says that they agreed."""
-        if self.settings["contacts_consented_on"] is None:
-            return
-        for contact in page.contacts.all():
-            if not contact.is_public and contact.consented_on is None:
-                contact.name_is_public = True
-                contact.email_is_public = bool(contact.email)
-                contact.phone_is_public = bool(contact.phone)
-                contact.consented_on = self.settings["contacts_consented_on"]
-        page.contacts = list(page.contacts.all())
+    def show_contact(self, prepared: Prepared) -> None:
+        """Show the person of the row, when the import says that those of its file agreed; the others stay hidden."""
+        wanted, agreed_on = prepared.read.values.get("contact"), self.settings["contacts_consented_on"]
+        contact = contact_like(prepared.page, wanted) if wanted and agreed_on else None
+        if contact and not contact.is_public and contact.consented_on is None:
+            contact.name_is_public = True
+            contact.email_is_public = bool(contact.email)
+            contact.phone_is_public = bool(contact.phone)
+            contact.consented_on = agreed_on
+            prepared.page.contacts = list(prepared.page.contacts.all())

@@ -216,6 +216,16 @@ def test_contacts_are_hidden_unless_they_agreed(importer):
     assert importer.simulate(row).rows.get().action == "inchangee"
 
 
+def test_consent_of_a_file_is_that_of_the_people_in_it(importer):
+    importer.run(ROW | {"Contact": "Sacha Fictif", "mail contact": "sacha@exemple.fr"})
+    importer.run(ROW | {"Téléphone": "05 55 00 00 02"}, contacts_consented_on="2026-04-01")
+    assert actor("71").public_contacts == []
+    other = {"Contact": "Camille Fictif", "mail contact": "camille@exemple.fr"}
+    importer.run(ROW | other, contacts_consented_on="2026-04-01")
+    assert [contact.name for contact in actor("71").public_contacts] == ["Camille Fictif"]
+    assert actor("71").contacts.get(name="Sacha Fictif").consented_on is None
+
+
 def test_objection_is_remembered_by_imports(importer):
     ContactObjection.objects.create(fingerprint=fingerprint("Camille@exemple.fr"))
     row = ROW | {"Contact": "Camille Fictif", "mail contact": "camille@exemple.fr"}

@@ -34,7 +34,7 @@ class Prepared(NamedTuple):
     """A row ready to be written: the page as it will be, and what an import says of each field."""
 
     page: BasePage
-    provided: frozenset[str]
+    read: ReadRow
     imported: dict[str, str]
     publish: bool
 
@@ -130,7 +130,7 @@ class PageSession(ImportSession):
         if problems := self.refusals(page):
             return Plan(action=Action.REFUSED, problems=problems, warnings=tuple(warnings), **plan)
         warnings += self.creation_remarks(page, read)
-        data = Prepared(page, frozenset(read.values), imported, self.settings["publish"])
+        data = Prepared(page, read, imported, self.settings["publish"])
         return Plan(action=Action.CREATE, warnings=tuple(warnings), data=data, **plan)
 
     def plan_update(self, read: ReadRow, target: BasePage, plan: dict[str, Any]) -> Plan:
@@ -152,7 +152,7 @@ class PageSession(ImportSession):
             warnings += gaps
             if not gaps:
                 changes.append(Change("", "brouillon", "publiée"))
-        data = Prepared(page, frozenset(read.values), imported, publish)
+        data = Prepared(page, read, imported, publish)
         action = Action.UPDATE if changes else Action.UNCHANGED
         return Plan(action=action, warnings=tuple(warnings), changes=tuple(changes), data=data, **plan)
 
@@ -219,7 +219,7 @@ class PageSession(ImportSession):
                 page,
                 parent=self.section if is_new else None,
                 defaults=self.defaults if is_new or prepared.publish else ImportDefaults(),
-                provided=prepared.provided,
+                provided=frozenset(prepared.read.values),
                 user=self.user,
             )
         except ValidationError as error:
