@@ -42,6 +42,8 @@ def states():
         ("https://Exemple.FR", "https://exemple.fr/"),
         ("HTTPS://exemple.fr/A?b=c#d", "https://exemple.fr/A?b=c"),
         ("  https://exemple.fr/école ", "https://exemple.fr/%C3%A9cole"),
+        ("https://www.Ville-Médiévale.fr/École", "https://www.xn--ville-mdivale-hhbc.fr/%C3%89cole"),
+        ("https://é:8443/", "https://xn--9ca:8443/"),
         ("//exemple.fr/a", "http://exemple.fr/a"),
         ("/annuaire/", "http://testserver/annuaire/"),
         ("www.exemple.fr", "http://testserver/www.exemple.fr"),

@@ -34,11 +34,18 @@ def normalise(href: str, base: str = "") -> str:
         parts = urlsplit(url)
         if parts.scheme in NOT_ADDRESSES:
             return ""
-        url = parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path or "/").geturl()
+        netloc = _in_ascii(parts.netloc.lower())
+        url = parts._replace(scheme=parts.scheme.lower(), netloc=netloc, path=parts.path or "/").geturl()
     except ValueError:
         url = href  # the check will say that it is malformed
     url = iri_to_uri(url)
     return url if len(url) <= MAX_LENGTH else ""
+
+
+def _in_ascii(netloc: str) -> str:
+    """A host as the DNS knows it (RFC 3490): « médiévale.fr » is xn--mdivale-byac.fr. Raise ValueError."""
+    host, colon, port = netloc.partition(":")
+    return netloc if netloc.isascii() else host.encode("idna").decode() + colon + port
 
 
 def _links_of(pages: list[BasePage]) -> list[set[tuple[str, str]]]:
