@@ -15,8 +15,9 @@ class WagtailSearcher:
         """Primary keys of the objects of ``model`` that hold every word."""
         if not words:
             return []
-        titled = self._matching(model, words, ["title"])
-        others = self._matching(model, words, None) - titled
+        found = self._matching(model, words, None)
+        titled = self._matching(model, words, ["title"]) if found else set()
+        others = found - titled
         return [*sorted(titled, reverse=True), *sorted(others, reverse=True)]
 
     def _matching(self, model: type[Model], words: list[str], fields: list[str] | None) -> set[int]:
