@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from wagtail.models import PageViewRestriction
 from wagtail.signals import post_page_move
 
-from territoires_en_commun.base.models import Audience, BasePage, Programme, Theme, mark_change
+from territoires_en_commun.base.models import Audience, BasePage, Partner, Programme, Theme, mark_change
 from territoires_en_commun.territories.models import TerritoryImport
 
 # Fields of a page written when a draft is saved: visitors see none of them.
@@ -20,7 +20,7 @@ def on_change(**_signal: Any) -> None:
     mark_change()
 
 
-for model in (Theme, Programme, Audience, PageViewRestriction, TerritoryImport):
+for model in (Theme, Programme, Audience, Partner, PageViewRestriction, TerritoryImport):
     post_save.connect(on_change, sender=model)
     post_delete.connect(on_change, sender=model)
 for relation in (BasePage.themes, BasePage.programmes, BasePage.audiences, BasePage.territories):
