@@ -33,9 +33,9 @@ class ImportDefaults:
     def apply(self, page: BasePage, *, provided: Collection[str] = ()) -> None:
         """Fill what the page lacks.
 
-        ``provided`` names the fields that the file gave: they are kept even if they equal the model's default (the
-        licence has one, so it is taken from here unless the file gave it). Terms merged since are taken as their
-        successors.
+        ``provided`` names the fields that the file gave: they are kept even if they equal the model's default. A
+        page never lacks a licence, since the model has one: that of a new page alone is taken from here. Terms merged
+        since are taken as their successors.
         """
         for name in ("review_date", "review_owner", "partner"):
             value = getattr(self, name)
@@ -45,7 +45,7 @@ class ImportDefaults:
             terms = getattr(self, name)
             if terms and name not in provided and not getattr(page, name).all():
                 setattr(page, name, [term.current for term in terms])
-        if self.licence and "licence" not in provided:
+        if self.licence and page.pk is None and "licence" not in provided:
             page.licence = self.licence
 
 
