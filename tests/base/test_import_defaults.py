@@ -47,6 +47,14 @@ def test_defaults_fill_only_what_the_file_lacks():
     assert list(page.programmes.all()) == [programme]
 
 
+def test_licence_of_a_page_that_exists_stays(home):
+    page = home.add_child(instance=row(live=False, licence=Licence.ALL_RIGHTS))
+
+    ImportDefaults(licence=Licence.ETALAB_2).apply(page)
+
+    assert page.licence == Licence.ALL_RIGHTS
+
+
 def test_defaults_take_a_merged_theme_as_its_successor():
     old, new = ThemeFactory(), ThemeFactory()
     merge_term(source=old, target=new)

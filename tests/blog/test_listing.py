@@ -237,3 +237,16 @@ def test_highlights_cost_two_queries(blog, django_assert_max_num_queries):
     latest_articles(3)
     with django_assert_max_num_queries(2):
         assert len(latest_articles(3)) == 1
+
+
+def partners_offered(client):
+    facet = next(facet for facet in listing_of(client).facets if facet.name == "partenaire")
+    return [value.label for value in facet.values]
+
+
+def test_renamed_partner_shows_at_once(client, articles):
+    assert partners_offered(client) == ["Réseau d’exemple"]
+    partner = ArticlePage.objects.get(title="Nouvelle").partner
+    partner.name = "Réseau renommé"
+    partner.save()
+    assert partners_offered(client) == ["Réseau renommé"]
