@@ -29,7 +29,7 @@ def article_gaps(article: "ArticlePage", approved_go_live_at: datetime | None) -
     if not article.kind:
         yield Gap("kind", MISSING_KIND)
     go_live = scheduled_time(article.go_live_at, approved_go_live_at)
-    if article.published_on and article.published_on > timezone.localdate(go_live):
+    if article.published_on and article.published_on > timezone.localdate(go_live, timezone.get_default_timezone()):
         yield Gap("published_on", FUTURE_DATE)
     if not article.body and article.kind != ArticleKind.INTERVIEW:
         yield Gap("body", MISSING_BODY)

@@ -90,7 +90,7 @@ class ArticlePage(BasePage):
         if kwargs.get("update_fields") is None:
             self._belong_to_section()
             if self.live and self.published_on is None:
-                self.published_on = timezone.localdate(self.first_published_at)
+                self.published_on = timezone.localdate(self.first_published_at, timezone.get_default_timezone())
         super().save(*args, **kwargs)
 
     def _belong_to_section(self) -> None:

@@ -147,6 +147,13 @@ def test_date_to_come_is_refused_unless_the_publication_is_scheduled_then(freeze
     assert gaps("focus", published_on=date(2026, 3, 10)) == []
 
 
+def test_dates_are_those_of_paris_whatever_the_clock_of_the_editor(blog, freeze):
+    freeze("2026-03-10 15:00")
+    with timezone.override("Pacific/Noumea"):  # the 11th already
+        assert make_article(title="Vu de Nouméa").published_on == date(2026, 3, 10)
+        assert gaps("focus", published_on=date(2026, 3, 11)) == [Gap("published_on", rules.FUTURE_DATE)]
+
+
 @pytest.mark.parametrize(
     ("shown", "today", "is_old"),
     [
