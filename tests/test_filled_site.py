@@ -38,3 +38,14 @@ def test_command_runs_where_the_database_is_not_empty(filled_site):
     filled_site.restore()
     assert list(Theme.objects.all()) == [theme]  # themes are given to a site that has none
     assert BasePage.objects.filter(slug="mentions-legales").exists()
+
+
+def test_what_tests_share_is_written_once(filled_site):
+    written = []
+
+    def write(prefix):
+        written.append(ThemeFactory(name=f"{prefix} partagée"))
+
+    first, second = (rows_after(lambda: shortcut.fill_once(write, "Eau")) for _ in range(2))
+    assert (len(written), first) == (1, second)
+    assert any("Eau partagée" in row for row in first["base_theme"])

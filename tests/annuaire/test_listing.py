@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.annuaire.build import make_actor
 from tests.factories import ProgrammeFactory, ThemeFactory
+from tests.filled_site import fill_once
 
 
 @pytest.fixture
@@ -18,6 +19,10 @@ def france(home, small_france):
 
 @pytest.fixture
 def actors(france):
+    fill_once(write_actors, france)
+
+
+def write_actors(france):
     epci = next(place for place in france["commune:23096"].containers if place.type == "epci")
     make_actor(title="Partout", type="operateur", territories=[france["pays:FR"]])
     make_actor(title="Du département", territories=[france["departement:23"]])

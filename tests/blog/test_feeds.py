@@ -15,6 +15,7 @@ from blog.models import ArticleIndexPage, ArticlePage
 from territoires_en_commun.base.listing.feeds import readable
 from tests.blog.build import make_article
 from tests.factories import AuthorFactory, PartnerFactory, ThemeFactory
+from tests.filled_site import fill_once
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -32,6 +33,10 @@ def blog(home, settings):
 
 @pytest.fixture
 def articles(blog, small_france):
+    fill_once(write_articles, small_france)
+
+
+def write_articles(small_france):
     water = ThemeFactory(name="Eau & rivières", slug="eau")
     make_article(
         "reportage",

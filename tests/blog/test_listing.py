@@ -14,6 +14,7 @@ from blog.models import ArticleIndexPage, ArticlePage
 from tests.base.test_listing_export import rows_of
 from tests.blog.build import library_image, make_article
 from tests.factories import PartnerFactory, PartnerSectionPageFactory, ProgrammeFactory, ThemeFactory
+from tests.filled_site import fill_once
 from tests.test_bad_inputs import VALUES
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,10 @@ def blog(home):
 
 @pytest.fixture
 def articles(blog, small_france):
+    fill_once(write_articles, small_france)
+
+
+def write_articles(small_france):
     water = ThemeFactory(name="Eau", slug="eau")
     towns = ProgrammeFactory(name="Petites villes de demain", slug="petites-villes-de-demain")
     partner = PartnerFactory(name="Réseau d’exemple", slug="reseau-d-exemple")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ressources.population_bands import band_label, band_of
 from tests.factories import ActorPageFactory, DirectoryPage, ProgrammeFactory, ProgrammeTerritoryFactory
+from tests.filled_site import fill_once
 from tests.ressources.experiences import make_experience
 
 BAND = "Même strate de population (10\u202f000 à 20\u202f000\u00a0habitants)"
@@ -19,6 +20,11 @@ def france(home, small_france):
 
 @pytest.fixture
 def experiences(france):
+    fill_once(write_experiences, france)
+    return france
+
+
+def write_experiences(france):
     """One experience in each of nine places; some share something with Guéret."""
     holder = ActorPageFactory(parent=DirectoryPage.objects.get())
     keys = (
@@ -33,7 +39,6 @@ def experiences(france):
     ProgrammeTerritoryFactory(programme=programme, territory=france["commune:01033"])
     ProgrammeTerritoryFactory(programme=programme, territory=france["epci:244400404"], end=ended)
     ProgrammeTerritoryFactory(programme=programme, territory=france["commune:44143"], external_ref="2")
-    return france
 
 
 def shown(client, query):

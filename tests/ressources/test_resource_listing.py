@@ -10,6 +10,7 @@ from wagtail.models import PageViewRestriction
 from territoires_en_commun.base.models import Audience
 from tests.annuaire.build import make_actor
 from tests.factories import ProgrammeFactory, ThemeFactory
+from tests.filled_site import fill_once
 from tests.ressources.kits import make_kit, make_training
 
 
@@ -19,7 +20,12 @@ def actor(home, small_france):
 
 
 @pytest.fixture
-def resources(actor, small_france):
+def resources(home, small_france):
+    fill_once(write_resources, small_france)
+
+
+def write_resources(small_france):
+    actor = make_actor(title="Atelier inventé", territories=[small_france["pays:FR"]])
     mayors, water = Audience.objects.get(slug="elus"), ThemeFactory(name="Eau", slug="eau")
     guide = make_kit(title="Guide de l’eau", kind="guide", themes=[water], audiences=[mayors], cost="gratuit")
     guide.programmes = [ProgrammeFactory(slug="villages")]

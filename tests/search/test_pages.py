@@ -10,17 +10,21 @@ from django.test.utils import CaptureQueriesContext
 from territoires_en_commun.base.listing import forget_snapshots
 from tests.base.listing_site import add_page, make_section
 from tests.factories import ThemeFactory
+from tests.filled_site import fill_once
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def section(small_france):
+    fill_once(write_fountains)
+
+
+def write_fountains():
     section = make_section("Accueil")
     water = ThemeFactory(name="Eau", slug="eau")
     for number in range(25):
         add_page(section, f"Fontaine {number}", themes=[water], day=number)
-    return section
 
 
 def title_of(response):

@@ -9,6 +9,7 @@ from pathlib import Path
 from territoires_en_commun.territories.datafile import DEFAULT_PATH, TerritoryRow, read_territories, write_territories
 from territoires_en_commun.territories.importing import import_territories
 from territoires_en_commun.territories.models import Territory
+from tests.filled_site import fill_once
 
 PATH = Path(__file__).parent / "data" / "small_france.csv.xz"
 COMMUNES = (
@@ -30,9 +31,13 @@ COMMUNES = (
 
 
 def load_small_france() -> dict:
-    """Load it with the real importer; return the territories by key (``["commune:44109"]``)."""
-    import_territories(read_territories(PATH), progress=lambda batches, label: batches)
+    """Load it as the real importer does; return the territories by key (``["commune:44109"]``)."""
+    fill_once(import_small_france)
     return {territory.key: territory for territory in Territory.objects.all()}
+
+
+def import_small_france() -> None:
+    import_territories(read_territories(PATH), progress=lambda batches, label: batches)
 
 
 def subset(rows: dict[str, TerritoryRow], communes: list[str]) -> list[TerritoryRow]:
