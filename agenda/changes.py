@@ -1,4 +1,4 @@
-"""What changed between two versions of a call, told to candidates; what is only typography is not told."""
+"""What changed between two published versions of a call, told to candidates; what is only typography is not told."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from agenda.models.changes import ChangedField
 from territoires_en_commun.base.formats import from_to, long_date
 
 if TYPE_CHECKING:
-    from agenda.models import CallPage
+    from agenda.models import CallPage, PublishedTerms
 
 UNSAID = "non précisé"
 # Words and numbers; the mark inside a number is part of it.
@@ -26,7 +26,7 @@ DATES = (
 )
 
 
-def changes_between(before: "CallPage", after: "CallPage") -> Iterator[tuple[ChangedField, str]]:
+def changes_between(before: "PublishedTerms", after: "CallPage") -> Iterator[tuple[ChangedField, str]]:
     """What changed and a sentence for each change, in the order of ``ChangedField``."""
     for name, field, subject, fixed, of_it in DATES:
         old, new = getattr(before, name), getattr(after, name)
@@ -51,12 +51,12 @@ def moved(old: dt.date | None, new: dt.date | None, subject: str, fixed: str, of
     return f"{subject} passe {from_to(old, new)}."
 
 
-def amount_of(call: "CallPage") -> str:
+def amount_of(call: "CallPage | PublishedTerms") -> str:
     """The amount in words."""
     return amounts.amounts(call.amount_min, call.amount_max)
 
 
-def rate_of(call: "CallPage") -> str:
+def rate_of(call: "CallPage | PublishedTerms") -> str:
     """The rate in words."""
     return amounts.rates(call.rate_min, call.rate_max)
 

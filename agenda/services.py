@@ -1,21 +1,21 @@
 """What is written about calls besides their pages."""
 
-from wagtail.models import Revision
-
 from agenda.changes import changes_between
-from agenda.models import CallChange, CallPage
+from agenda.models import CallChange, CallPage, PublishedTerms
 
 
-def note_changes(*, known: CallPage, revision: Revision) -> list[CallChange]:
-    """Note what changed for candidates since the version that visitors knew; once per publication.
+def note_publication(call: CallPage) -> list[CallChange]:
+    """Note what changed for candidates since they last read the call, then keep what they read now.
 
-    Nothing when the revision is not what visitors read now: it is only scheduled, or its publication was cancelled.
+    Nothing when this version is not what visitors read: it is only scheduled, or its publication was cancelled.
     """
-    call = CallPage.objects.filter(pk=known.pk, live=True, live_revision=revision).first()
-    if call is None:
+    now = CallPage.objects.filter(pk=call.pk, live=True, live_revision=call.live_revision_id).first()
+    if now is None:
         return []
+    before = PublishedTerms.objects.filter(call=now).first()
     changes = [
-        CallChange(call=call, at=call.last_published_at, field=field, sentence=sentence)
-        for field, sentence in changes_between(known, call)
+        CallChange(call=now, at=now.last_published_at, field=field, sentence=sentence)
+        for field, sentence in (changes_between(before, now) if before else ())
     ]
+    PublishedTerms.objects.update_or_create(call=now, defaults=PublishedTerms.of(now))
     return CallChange.objects.bulk_create(changes)

@@ -210,15 +210,14 @@ class CallPage(BasePage):
     def save(self, *args, **kwargs):
         """As any page; what candidates must know of, when it changed since the last published version, is noted.
 
-        Every way to publish ends here, and the row still holds that version.
+        Every way to publish ends here.
         """
-        from agenda.services import note_changes
+        from agenda.services import note_publication
 
         known = CallPage.objects.select_for_update(of=("self",)).filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
-        is_new_version = self.live and known and self.live_revision_id not in (None, known.live_revision_id)
-        if is_new_version and known.first_published_at:
-            note_changes(known=known, revision=self.live_revision)
+        if self.live and known and self.live_revision_id not in (None, known.live_revision_id):
+            note_publication(self)
 
     def labels(self, name: str) -> list[str]:
         """The choices of a field that has several, in words."""

@@ -1,11 +1,15 @@
 """What changed in a published call, in plain words."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from agenda.fields import AmountField
 from territoires_en_commun.base.models import BasePage
+
+if TYPE_CHECKING:
+    from .calls import CallPage
 
 
 class ChangedField(models.TextChoices):
@@ -59,3 +63,33 @@ class CallChange(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class PublishedTerms(models.Model):
+    """What candidates read in a call when it was last published, to tell them what the next publication changes.
+
+    The row of the page does not say it: once a call is withdrawn, the editor writes drafts there.
+    """
+
+    call = models.OneToOneField("agenda.CallPage", on_delete=models.CASCADE, related_name="published_terms")
+    opens_on = models.DateField("ouverture", null=True)
+    prefiling_on = models.DateField("pré-dépôt", null=True)
+    closes_on = models.DateField("clôture", null=True)
+    amount_min = AmountField("montant minimal de l’aide", null=True)
+    amount_max = AmountField("montant maximal de l’aide", null=True)
+    rate_min = models.PositiveSmallIntegerField("taux minimal", null=True)
+    rate_max = models.PositiveSmallIntegerField("taux maximal", null=True)
+    eligibility = models.TextField("conditions d’éligibilité", blank=True)
+
+    class Meta:
+        verbose_name = "dernières conditions publiées d’un appel"
+        verbose_name_plural = "dernières conditions publiées des appels"
+
+    def __str__(self) -> str:
+        return str(self.call)
+
+    @classmethod
+    def of(cls, call: "CallPage") -> dict[str, Any]:
+        """What a version of a call says of them, by field."""
+        names = (field.name for field in cls._meta.fields if not field.primary_key and field.name != "call")
+        return {name: getattr(call, name) for name in names}

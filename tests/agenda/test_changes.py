@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from agenda.changes import substance
-from agenda.models import CallChange, CallPage
-from agenda.services import note_changes
+from agenda.models import CallChange, CallPage, PublishedTerms
+from agenda.services import note_publication
 from tests.agenda.build import change, in_days, make_call
 
+migration = import_module("agenda.migrations.0002_published_terms")
 MARCH = {"opens_on": date(2027, 1, 4), "closes_on": date(2027, 3, 3)}
 
 
@@ -59,12 +62,16 @@ def test_first_publication_tells_nothing(call):
     assert told() == []
 
 
-def test_editor_who_publishes_from_the_form_tells_the_change(call, admin_client):
+def post_form(client, call, *, action="", **fields):
+    """Change fields of the editor's form of a call, and press its button."""
     url = reverse("wagtailadmin_pages:edit", args=[call.pk])
-    data = form_data(admin_client.get(url))
-    assert data["closes_on"] == ["2027-03-03"]
-    response = admin_client.post(url, {**data, "closes_on": "2027-03-17", "action-publish": "1"})
-    assert (response.status_code, told()) == (302, [("cloture", "La clôture passe du 3 au 17 mars 2027.")])
+    data = form_data(client.get(url)) | fields | ({f"action-{action}": "1"} if action else {})
+    assert client.post(url, data).status_code == 302
+
+
+def test_editor_who_publishes_from_the_form_tells_the_change(call, admin_client):
+    post_form(admin_client, call, closes_on="2027-03-17", action="publish")
+    assert told() == [("cloture", "La clôture passe du 3 au 17 mars 2027.")]
 
 
 @pytest.mark.parametrize(
@@ -140,8 +147,7 @@ def test_each_publication_tells_what_it_brought(call, freeze):
 def test_publication_made_again_tells_nothing_more(call):
     call = change(call, closes_on=date(2027, 3, 17))
     call.get_latest_revision().publish()
-    known = CallPage.objects.get(pk=call.pk)
-    assert note_changes(known=known, revision=call.live_revision) == []
+    assert note_publication(CallPage.objects.get(pk=call.pk)) == []
     assert len(told()) == 1
 
 
@@ -170,6 +176,45 @@ def test_call_published_again_after_a_withdrawal_tells_what_moved_meanwhile(call
     call.unpublish()
     change(call, closes_on=date(2027, 3, 17))
     assert told() == [("cloture", "La clôture passe du 3 au 17 mars 2027.")]
+
+
+def expire(call):
+    """Take the call off the site at the time that its editor chose."""
+    call.expire_at = timezone.now() - timedelta(minutes=1)
+    call.save()
+    call_command("publish_scheduled", verbosity=0)
+
+
+@pytest.mark.parametrize("withdraw", [CallPage.unpublish, expire])
+def test_drafts_of_a_withdrawn_call_do_not_hide_what_candidates_read_before(call, admin_client, withdraw):
+    """The editor writes the drafts of a page that is not live in its own row."""
+    withdraw(call)
+    post_form(admin_client, call, closes_on="2027-03-10", amount_max="60 000 €")
+    call.refresh_from_db()
+    assert (call.live, call.closes_on, told()) == (False, date(2027, 3, 10), [])
+    post_form(admin_client, call, closes_on="2027-03-17", expire_at="", action="publish")
+    assert told() == [
+        ("montant", "Montant de l’aide : jusqu’à 60 000 € (auparavant : jusqu’à 50 000 €)."),
+        ("cloture", "La clôture passe du 3 au 17 mars 2027."),
+    ]
+
+
+def test_withdrawn_call_that_is_scheduled_tells_what_moved_when_it_is_published(call, admin_client, freeze):
+    call.unpublish()
+    post_form(admin_client, call, closes_on="2027-03-17", go_live_at="2027-01-12 10:00", action="publish")
+    assert told() == []
+    freeze("2027-01-13 10:00")
+    call_command("publish_scheduled", verbosity=0)
+    assert told() == [("cloture", "La clôture passe du 3 au 17 mars 2027.")]
+
+
+def test_migration_takes_what_the_published_calls_say(call, france):
+    make_call(title="Jamais publié", live=False, territories=[france["pays:FR"]])
+    kept = list(PublishedTerms.objects.values("call", *migration.TERMS))
+    PublishedTerms.objects.all().delete()
+    migration.keep_terms(apps, None)
+    assert list(PublishedTerms.objects.values("call", *migration.TERMS)) == kept
+    assert [row["call"] for row in kept] == [call.pk]
 
 
 def test_older_version_that_is_restored_keeps_what_was_told(call, freeze):
