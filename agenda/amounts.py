@@ -16,7 +16,10 @@ def percent(rate: int) -> str:
 
 
 def amounts(least: int | None, most: int | None) -> str:
-    """« de 10 000 € à 50 000 € », « jusqu’à 50 000 € », « à partir de 10 000 € »; empty when nothing is said."""
+    """« de 10 000 € à 50 000 € », « jusqu’à 50 000 € », « à partir de 10 000 € »; empty when nothing is said.
+
+    « À partir de 0 € » says nothing.
+    """
     return _between(least, most, euros, "à partir de")
 
 
@@ -30,4 +33,4 @@ def _between(least: int | None, most: int | None, show, at_least: str) -> str:
         return show(most) if least == most else f"de {show(least)} à {show(most)}"
     if most is not None:
         return f"jusqu’à {show(most)}"
-    return f"{at_least} {show(least)}" if least is not None else ""
+    return f"{at_least} {show(least)}" if least else ""

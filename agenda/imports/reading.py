@@ -23,12 +23,13 @@ class CallReader(PageReader):
         notes, values = found.notes, found.values
         values["nature"] = v.read_choice(notes, "nature", row.get("nature", ""), own.NATURES)
         values["recurrence"] = v.read_choice(notes, "recurrence", row.get("recurrence", ""), own.RECURRENCES)
-        for column in ("opens_on", "prefiling_on", "closes_on"):
-            values[column] = v.read_day(notes, column, row.get(column, ""), ELSEWHERE)
-        for column in ("amount_min", "amount_max"):
-            values[column] = own.read_amount(notes, column, row.get(column, ""))
-        for column in ("rate_min", "rate_max"):
-            values[column] = own.read_rate(notes, column, row.get(column, ""))
+        values["opens_on"] = v.read_day(notes, "opens_on", row.get("opens_on", ""), ELSEWHERE)
+        for column in ("prefiling_on", "closes_on"):
+            values[column] = own.read_last_day(notes, column, row.get(column, ""), ELSEWHERE)
+        for name, read in (("amount", own.read_amount), ("rate", own.read_rate)):
+            least, most = f"{name}_min", f"{name}_max"
+            values[least] = read(notes, least, row.get(least, ""))
+            values[most] = own.read_ceiling(notes, most, row.get(most, ""), read)
         for column, known in (
             ("beneficiaries", own.BENEFICIARIES),
             ("eligible_costs", own.COSTS.known),

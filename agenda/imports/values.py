@@ -1,6 +1,8 @@
 """Texts of a spreadsheet as the values that only calls have: deadlines, amounts, rates, choices."""
 
+import datetime as dt
 import re
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,7 +12,8 @@ from agenda.kinds import CallNature, EligibleCost, ProjectStage, Recurrence
 from annuaire.imports.values import TYPES
 from annuaire.kinds import ActorType
 from territoires_en_commun.base.amounts import read_euros
-from territoires_en_commun.base.page_imports.values import Choices, Notes
+from territoires_en_commun.base.formats import long_date
+from territoires_en_commun.base.page_imports.values import Choices, Notes, has_hour, read_moment
 
 RATE = re.compile(r"(\d+)(?:[.,](\d+))?\s?%?")
 
@@ -74,6 +77,19 @@ BENEFICIARIES = TYPES.known | {
 }
 
 
+def read_last_day(notes: Notes, column: str, text: str, advice: str) -> dt.date | None:
+    """The last whole day of a deadline; the day before is proposed for one that ends at an hour of its day."""
+    moment = read_moment(notes, column, text)
+    if moment is None:
+        return None
+    if not has_hour(moment):
+        return moment.date()
+    eve = moment.date() - dt.timedelta(days=1)
+    reason = f"L’échéance est à {moment:%H:%M} : la veille est le dernier jour entier. L’heure n’est pas reprise"
+    notes.repair(column, text, long_date(eve), f"{reason} : {advice}.")
+    return eve
+
+
 def read_amount(notes: Notes, column: str, text: str) -> int | None:
     """Whole euros."""
     try:
@@ -103,3 +119,11 @@ def read_rate(notes: Notes, column: str, text: str) -> int | None:
     if rate != number:
         notes.repair(column, text, percent(rate), reason)
     return rate
+
+
+def read_ceiling(notes: Notes, column: str, text: str, read: Callable[[Notes, str, str], int | None]) -> int | None:
+    """The most that is given, as ``read`` reads it; zero, which catalogues write for « not known », is told."""
+    most = read(notes, column, text)
+    if most == 0:
+        notes.warn(column, f"« {text} » : un maximum nul ne dit rien, cette cellule est lue comme vide.")
+    return most or None

@@ -75,6 +75,7 @@ def test_any_text_is_read_or_refused(text):
         (20, 80, "de 20\u00a0€ à 80\u00a0€", "de 20\u00a0% à 80\u00a0%"),
         (None, 80, "jusqu’à 80\u00a0€", "jusqu’à 80\u00a0%"),
         (20, None, "à partir de 20\u00a0€", "au moins 20\u00a0%"),
+        (0, None, "", ""),
         (0, 80, "de 0\u00a0€ à 80\u00a0€", "de 0\u00a0% à 80\u00a0%"),
     ],
 )

@@ -103,6 +103,15 @@ def test_file_that_changed_updates_the_call_and_tells_candidates(importer):
     ]
 
 
+def test_amount_of_zero_is_an_amount(importer):
+    importer.run(ROW)
+    no_floor = ROW | {"Montant min": "0 €"}
+    assert changes(importer.one(no_floor)) == [("amount_min", "10\u202f000\u00a0€", "0\u00a0€")]
+    importer.run(no_floor)
+    assert call("12").amount_min == 0
+    assert importer.one(no_floor).action == "inchangee"
+
+
 def test_empty_cells_erase_nothing(importer):
     importer.run(ROW)
     job = importer.simulate({"ID": "12", "Titre": "Des « halles » qui vivent", "Date limite": "", "Taux": ""})

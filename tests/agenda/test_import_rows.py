@@ -37,6 +37,14 @@ FORMS = (
     ({"Clôture": "mercredi 1er février 2099"}, "closes_on", date(2099, 2, 1)),
     ({"Clôture": "2099-12-30T23:59:59"}, "closes_on", date(2099, 12, 30)),
     ({"Clôture": "30/12/2099 00:00"}, "closes_on", date(2099, 12, 30)),
+    ({"Clôture": "30/12/2099 23:59"}, "closes_on", date(2099, 12, 30)),
+    ({"Clôture": "30/12/2099 à 23h59"}, "closes_on", date(2099, 12, 30)),
+    ({"Clôture": "2099-12-30 24:00:00"}, "closes_on", date(2099, 12, 30)),
+    ({"Clôture": "30 décembre 2099 à 24 h"}, "closes_on", date(2099, 12, 30)),
+    ({"Ouverture": "01/12/2099 09:00"}, "opens_on", date(2099, 12, 1)),
+    ({"Montant minimal": "0 €", "Montant maximal": "10 000 €"}, "amount_min", 0),
+    ({"Montant maximal": "0"}, "amount_max", None),
+    ({"Taux minimal": "0 %"}, "rate_min", 0),
     ({"Montant maximal": "500 k€"}, "amount_max", 500_000),
     ({"Montant maximal": "10000"}, "amount_max", 10_000),
     ({"Taux maximal": "80"}, "rate_max", 80),
@@ -58,6 +66,10 @@ def test_usual_forms_are_read(importer):
 
 
 REPAIRS = (
+    ({"Clôture": "31/03/2099 12:00"}, ("closes_on", "31/03/2099 12:00", "30\u00a0mars\u00a02099")),
+    ({"Clôture": "2099-03-31T17:30:00"}, ("closes_on", "2099-03-31T17:30:00", "30\u00a0mars\u00a02099")),
+    ({"Clôture": "1er avril 2099 à 12 h"}, ("closes_on", "1er avril 2099 à 12 h", "31\u00a0mars\u00a02099")),
+    ({"Pré-dépôt": "01/03/2099 00:30"}, ("prefiling_on", "01/03/2099 00:30", "28\u00a0février\u00a02099")),
     ({"Nature": "apel à candidatures"}, ("nature", "apel à candidatures", "Appel à candidatures")),
     ({"Taux maximal": "0,8"}, ("rate_max", "0,8", "80\u00a0%")),
     ({"Taux minimal": "33,3 %"}, ("rate_min", "33,3 %", "33\u00a0%")),
@@ -71,6 +83,16 @@ def test_repairs_are_proposed(importer):
     assert {row.action for row in found} == {"creation"}
 
 
+def test_call_that_ends_at_noon_closes_the_day_before_and_says_why(importer):
+    job = importer.simulate(BASE | {"Clôture": "31/03/2099 12:00"})
+    assert job.rows.get().plan["repairs"][0]["reason"] == (
+        "L’échéance est à 12:00 : la veille est le dernier jour entier. "
+        "L’heure n’est pas reprise : dites-la dans les conditions d’éligibilité."
+    )
+    importer.write(job)
+    assert CallPage.objects.get().closes_on == date(2099, 3, 30)
+
+
 REFUSALS = (
     ({"Titre": ""}, "title", "Il n’y a pas de nom."),
     ({"Résumé": "x" * 301}, "summary", "301 caractères"),
@@ -78,6 +100,8 @@ REFUSALS = (
     ({"Fréquence": "parfois"}, "recurrence", "Fréquence inconnue"),
     ({"Clôture": "bientôt"}, "closes_on", "n’est pas une date, comme 31/12/2026"),
     ({"Clôture": "31/02/2099"}, "closes_on", "n’est pas une date"),
+    ({"Clôture": "30/12/2099 24:01"}, "closes_on", "n’est pas une date"),
+    ({"Clôture": "30/12/2099 à midi"}, "closes_on", "n’est pas une date"),
     ({"Clôture": "31 février 2099"}, "closes_on", "n’est pas une date"),
     ({"Ouverture": "01/01/2100"}, "closes_on", "La clôture précède l’ouverture"),
     ({"Pré-dépôt": "01/01/2100"}, "prefiling_on", "entre l’ouverture et la clôture"),
@@ -105,7 +129,9 @@ def test_bad_values_are_refused_with_their_column(importer):
 
 
 DOUBTS = (
-    ({"Clôture": "30/12/2099 12:00"}, "closes_on", "L’heure (12:00) n’est pas reprise"),
+    ({"Ouverture": "30/12/2099 12:00"}, "opens_on", "L’heure (12:00) n’est pas reprise"),
+    ({"Montant maximal": "0 €"}, "amount_max", "« 0 € » : un maximum nul ne dit rien"),
+    ({"Taux maximal": "0"}, "rate_max", "« 0 » : un maximum nul ne dit rien"),
     ({"Qui peut candidater": "Communes | Licornes"}, "beneficiaries", "« Licornes » n’est pas dans les référentiels"),
     ({"Financeurs": "Inconnue"}, "funders", "« Inconnue » n’est pas dans l’annuaire"),
     ({"Financeurs": "Le Caché"}, "funders", "« Le Caché » n’est pas dans l’annuaire"),

@@ -41,6 +41,11 @@ def plain(rich_text: str) -> str:
     return "\n".join(filter(None, (line.strip() for line in text.splitlines())))
 
 
+def is_given(value: Any) -> bool:
+    """Whether a value says something; zero does."""
+    return bool(value) or (value == 0 and value is not False)
+
+
 @dataclass(frozen=True)
 class Field:
     """A field of the page: how its value reads, where it is, how it is written."""
@@ -61,11 +66,11 @@ class Field:
 
     def is_told(self, value: Any) -> bool:
         """Whether what the page holds says something, that an editor may have written."""
-        return bool(value)
+        return is_given(value)
 
     def text(self, value: Any) -> str:
         """A value as an editor reads it; empty for none."""
-        return self.show(value) if value else ""
+        return self.show(value) if is_given(value) else ""
 
     def write(self, page: BasePage, value: Any) -> None:
         """Put the value in the page, which is not saved."""

@@ -12,6 +12,7 @@ from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.territories.models import Territory
 
 from . import values as v
+from .fields import is_given
 from .places import Places
 from .values import Notes
 
@@ -67,7 +68,7 @@ class PageReader(ABC):
         values["programmes"] = v.read_known(notes, "programmes", row.get("programmes", ""), self.programmes)
         values["territories"] = self.territories(notes, row.get("territories", ""))
         self.read_own(found, row)
-        found.values = {name: value for name, value in values.items() if value}
+        found.values = {name: value for name, value in values.items() if is_given(value)}
         return found
 
     @abstractmethod

@@ -20,12 +20,15 @@ from territoires_en_commun.territories.search.normalise import compact, tokenise
 Value = TypeVar("Value")
 
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y")
-MOMENTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
+# A day, then « T12:00 », « 12:00:00 », « à 12 h », « 12h30 ».
+WITH_HOUR = re.compile(r"(.+?)(?:T|\s+(?:à\s+)?)(\d{1,2})(?::(\d{2})(?::(\d{2}))?|\s?h(?:\s?(\d{2}))?)")
 MONTHS = (
     "janvier", "fevrier", "mars", "avril", "mai", "juin",
     "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
 )  # fmt: skip
-WHOLE_DAYS = (dt.time(0, 0), dt.time(23, 59), dt.time(23, 59, 59))  # hours that say nothing more than the day
+LAST_MINUTE = dt.time(23, 59)
+# Hours that say nothing more than the day; spreadsheets write 00:00 after a day that has none.
+WHOLE_DAYS = (dt.time(0, 0), LAST_MINUTE, dt.time(23, 59, 59))
 WRITTEN_DAY = re.compile(r"(?:\w+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
 SEPARATORS = re.compile(r"[|;\n]")
 MOST_WORDS = 12  # in one value of a governed list
@@ -109,21 +112,42 @@ def read_day(notes: Notes, column: str, text: str, advice: str) -> dt.date | Non
     return moment.date() if moment else None
 
 
+def has_hour(moment: dt.datetime) -> bool:
+    """Whether a moment says more than its day."""
+    return moment.time() not in WHOLE_DAYS
+
+
 def warn_of_hour(notes: Notes, column: str, moment: dt.datetime | None, advice: str) -> None:
     """Tell that the hour of a day is lost."""
-    if moment and moment.time() not in WHOLE_DAYS:
+    if moment and has_hour(moment):
         notes.warn(column, f"L’heure ({moment:%H:%M}) n’est pas reprise : {advice}.")
 
 
 def moment_of(text: str) -> dt.datetime | None:
-    """A day as French spreadsheets write it, or in words (« 3 mars 2027 »), at midnight unless an hour is given."""
-    for form in (*DATES, *MOMENTS):
+    """A day, as :func:`day_of` reads it, at midnight unless an hour is given; 24:00 is the end of the day."""
+    if day := day_of(text):
+        return dt.datetime.combine(day, dt.time())
+    match = WITH_HOUR.fullmatch(text.strip())
+    day = day_of(match[1]) if match else None
+    if day is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in (match[2], match[3] or match[5], match[4]))
+    if (hour, minute, second) == (24, 0, 0):
+        return dt.datetime.combine(day, LAST_MINUTE)
+    try:
+        return dt.datetime.combine(day, dt.time(hour, minute, second))
+    except ValueError:
+        return None
+
+
+def day_of(text: str) -> dt.date | None:
+    """A day as French spreadsheets write it, or in words (« 3 mars 2027 »)."""
+    for form in DATES:
         try:
-            return dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - what is written has no time zone
+            return dt.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - what is written has no time zone
         except ValueError:
             continue
-    day = day_in_words(text)
-    return dt.datetime.combine(day, dt.time()) if day else None
+    return day_in_words(text)
 
 
 def day_in_words(text: str) -> dt.date | None:
