@@ -212,7 +212,7 @@ def test_winner_leads_to_an_experience_only(france, home):
     assert refused.value.message_dict == {"experience": ["« Un texte » n’est pas un retour d’expérience."]}
 
 
-def test_winner_sees_the_call_that_it_won_once_public(france):
+def test_winner_sees_the_call_that_it_won_once_over_and_public(france):
     actor = make_actor(title="La lauréate", territories=[france["pays:FR"]])
     call = make_call(
         title="Gagné",
@@ -220,7 +220,9 @@ def test_winner_sees_the_call_that_it_won_once_public(france):
         winners=[CallWinner(name="La lauréate", actor=actor)],
         territories=[france["pays:FR"]],
     )
-    assert [(group.title, group.pages[0].title) for group in link_groups(actor)] == [("Lauréat de", "Gagné")]
+    make_call(title="En cours", winners=[CallWinner(name="La lauréate", actor=actor)], territories=[france["pays:FR"]])
+    (group,) = link_groups(actor)
+    assert (group.title, [page.title for page in group.pages]) == ("Lauréat de", ["Gagné"])
     PageViewRestriction.objects.create(page=call.basepage_ptr, restriction_type="login")
     assert link_groups(actor) == []
 
