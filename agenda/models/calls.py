@@ -46,12 +46,8 @@ class CallPageQuerySet(BasePageQuerySet):
         """Open calls that close within three weeks, the soonest first."""
         return self.open(now).filter(closes_on__lte=day_in_france(now) + CLOSING_SOON).order_by("closes_on", "pk")
 
-    def upcoming(self, now: dt.datetime) -> Self:
-        """Calls that are not open yet."""
-        return self.filter(opens_on__gt=day_in_france(now))
-
     def closed(self, now: dt.datetime) -> Self:
-        """Calls that take no application any more."""
+        """Calls that take no application any more: those whose winners are told."""
         return self.filter(closes_on__lt=day_in_france(now))
 
     def with_winner_flag(self) -> Self:

@@ -1,12 +1,10 @@
 """What changed in a published call, in plain words."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from agenda.fields import AmountField
-from territoires_en_commun.base.models import BasePage
 
 if TYPE_CHECKING:
     from .calls import CallPage
@@ -23,18 +21,6 @@ class ChangedField(models.TextChoices):
     ELIGIBILITY = "eligibilite", "conditions"
 
 
-class CallChangeQuerySet(models.QuerySet):
-    """Questions asked of the changes."""
-
-    def of_public_calls(self) -> Self:
-        """Changes of calls that any visitor can read."""
-        return self.filter(call__in=BasePage.objects.live_public().values("pk"))
-
-    def since(self, moment: datetime) -> Self:
-        """What changed after this moment in calls that visitors can read, oldest first, with the call."""
-        return self.of_public_calls().filter(at__gt=moment).select_related("call").order_by("at", "pk")
-
-
 class CallChange(models.Model):
     """One change from a published version to the next (``at`` is the time of its publication).
 
@@ -45,8 +31,6 @@ class CallChange(models.Model):
     at = models.DateTimeField("publié le")
     field = models.CharField("ce qui a changé", max_length=20, choices=ChangedField.choices)
     sentence = models.TextField("phrase")
-
-    objects = CallChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "changement d’un appel"

@@ -10,7 +10,6 @@ from django.apps import apps
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
 
 from agenda.changes import substance
 from agenda.models import CallChange, CallPage, PublishedTerms
@@ -226,20 +225,6 @@ def test_older_version_that_is_restored_keeps_what_was_told(call, freeze):
         "La clôture passe du 17 au 3 mars 2027.",
         "La clôture passe du 3 au 17 mars 2027.",
     ]
-
-
-def test_changes_since_a_moment_are_those_of_public_calls(call, france, freeze):
-    before = timezone.now()
-    freeze("2027-01-12 10:00")
-    change(call, closes_on=date(2027, 3, 17))
-    hidden = make_call(title="Cachée", territories=[france["pays:FR"]], closes_on=date(2027, 5, 1))
-    freeze("2027-01-13 10:00")
-    change(hidden, closes_on=date(2027, 6, 1))
-    PageViewRestriction.objects.create(page=hidden.basepage_ptr, restriction_type="login")
-    assert [row.call for row in CallChange.objects.since(before)] == [call]
-    assert not CallChange.objects.since(timezone.now()).exists()
-    call.unpublish()
-    assert not CallChange.objects.since(before).exists()
 
 
 def test_page_shows_changes_newest_first(call, client):

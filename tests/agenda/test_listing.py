@@ -214,8 +214,9 @@ def test_file_says_what_the_list_keeps(client, france):
     assert found["Financeurs"] == "La Fondation | et d’autres"
 
 
-def test_home_page_gets_the_soonest(calls):
-    assert [row.page.title for row in closing_soon(5)] == ["Imminent", "Ouvert"]
+def test_home_page_gets_those_that_close_soon(calls, france):
+    make_call(title="Dans trois semaines", closes_on=in_days(21), territories=[france["pays:FR"]])
+    assert [row.page.title for row in closing_soon(5)] == ["Imminent", "Dans trois semaines"]
     assert [row.page.title for row in closing_soon(1)] == ["Imminent"]
 
 

@@ -193,7 +193,6 @@ def test_queries_agree_with_the_status_of_each_call(france):
         for found, statuses in (
             (CallPage.objects.open(now), {CallStatus.OPEN, CallStatus.CLOSING}),
             (CallPage.objects.closing_soon(now), {CallStatus.CLOSING}),
-            (CallPage.objects.upcoming(now), {CallStatus.UPCOMING}),
             (CallPage.objects.closed(now), {CallStatus.CLOSED, CallStatus.AWARDED}),
         ):
             assert set(found) == {call for call, status in stands.items() if status in statuses}
