@@ -14,6 +14,8 @@ PARIS = ZoneInfo("Europe/Paris")
 # call open for six weeks would be « imminent » most of its life; three weeks leave the time of a municipal council.
 CLOSING_SOON = dt.timedelta(days=21)
 
+MONTHS_TO_NAME_WINNERS = 6
+
 
 def day_in_france(now: dt.datetime) -> dt.date:
     """The day that it is in metropolitan France, whatever the time zone of the editor or of the server."""

@@ -201,6 +201,11 @@ class CallSheet(PageSheet):
             for row in self.winner_rows
         ]
 
+    @property
+    def results_note(self) -> str:
+        """Why no winner is named, once the call is over."""
+        return self.page.results_note if self.is_over else ""
+
     @cached_property
     def changes(self) -> list[ChangeLine]:
         """What changed since the publication, the newest first."""

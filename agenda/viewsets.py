@@ -2,6 +2,8 @@
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
 from wagtail.admin.ui.tables import Column
 
 from agenda.kinds import CallNature
@@ -9,17 +11,28 @@ from agenda.models import CallPage
 from territoires_en_commun.base.admin_columns import DayColumn
 from territoires_en_commun.base.page_listings import PageListing, TypedPageFilters
 
+WINNERS_AWAITED = "attendus"
+
 
 class CallFilters(TypedPageFilters):
-    """By nature."""
+    """By nature, and by what is left to tell of the winners."""
 
     nature = django_filters.MultipleChoiceFilter(
         label="Nature", choices=CallNature.choices, widget=forms.CheckboxSelectMultiple
+    )
+    laureats = django_filters.ChoiceFilter(
+        label="Lauréats",
+        method="filter_winners",
+        empty_label="Tous",
+        choices=[(WINNERS_AWAITED, "À publier : l’appel est clos depuis six mois")],
     )
 
     class Meta:
         model = CallPage
         fields: list[str] = []
+
+    def filter_winners(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.awaiting_winners(timezone.now())
 
 
 class CallAdminListing(PageListing):

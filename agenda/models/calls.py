@@ -16,7 +16,7 @@ from wagtail.search import index
 
 from agenda import rules
 from agenda.amounts import MAX_RATE
-from agenda.deadlines import CLOSING_SOON, closing_moment, day_in_france, status_on
+from agenda.deadlines import CLOSING_SOON, MONTHS_TO_NAME_WINNERS, closing_moment, day_in_france, status_on
 from agenda.fields import AmountField
 from agenda.forms import CallPageForm, asks_for_calendar
 from agenda.kinds import CallNature, CallStatus, EligibleCost, ProjectStage, Recurrence
@@ -24,6 +24,7 @@ from annuaire.kinds import ActorType
 from territoires_en_commun.base.fields import ChoicesField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind, PageLink
+from territoires_en_commun.base.models.accessibility import add_months
 from territoires_en_commun.base.models.pages import BasePageManager, BasePageQuerySet
 
 from .winners import CallWinner
@@ -49,6 +50,12 @@ class CallPageQuerySet(BasePageQuerySet):
     def closed(self, now: dt.datetime) -> Self:
         """Calls that take no application any more: those whose winners are told."""
         return self.filter(closes_on__lt=day_in_france(now))
+
+    def awaiting_winners(self, now: dt.datetime) -> Self:
+        """Published calls that are over for six months, and tell neither winners nor why there is none."""
+        limit = add_months(day_in_france(now), -MONTHS_TO_NAME_WINNERS)
+        winners = CallWinner.objects.filter(call=models.OuterRef("pk"))
+        return self.live().filter(~models.Exists(winners), closes_on__lte=limit, results_note="")
 
     def with_winner_flag(self) -> Self:
         """Each call with ``has_winners``, without reading them."""
@@ -103,6 +110,13 @@ class CallPage(BasePage):
     )
     application_url = models.URLField("où candidater", max_length=500, blank=True)
     source_url = models.URLField("annonce officielle", max_length=500, blank=True)
+    results_note = models.CharField(
+        "résultats",
+        max_length=255,
+        blank=True,
+        help_text="Quand aucun lauréat n’est nommé, dites pourquoi : « Aucun projet n’a été retenu. » "
+        "Publié une fois l’appel clos.",
+    )
     contact_text = models.TextField(
         "qui contacter",
         blank=True,
@@ -112,7 +126,14 @@ class CallPage(BasePage):
     objects = CallPageManager()
 
     # A call copied for another year has other dates, and no winner yet.
-    exclude_fields_in_copy = [*BasePage.exclude_fields_in_copy, "opens_on", "prefiling_on", "closes_on", "winners"]
+    exclude_fields_in_copy = [
+        *BasePage.exclude_fields_in_copy,
+        "opens_on",
+        "prefiling_on",
+        "closes_on",
+        "winners",
+        "results_note",
+    ]
 
     base_form_class = CallPageForm
     content_panels = [
@@ -141,6 +162,7 @@ class CallPage(BasePage):
             heading="Candidater",
         ),
         InlinePanel("winners", heading="Lauréats", label="Lauréat", max_num=500),
+        FieldPanel("results_note"),
     ]
 
     parent_page_types = ["agenda.CallIndexPage"]

@@ -16,7 +16,7 @@ from agenda.models import CallChange, CallPage, PublishedTerms
 from agenda.services import note_publication
 from tests.agenda.build import change, in_days, make_call
 
-migration = import_module("agenda.migrations.0002_published_terms")
+migration = import_module("agenda.migrations.0002_published_terms_and_results")
 MARCH = {"opens_on": date(2027, 1, 4), "closes_on": date(2027, 3, 3)}
 
 

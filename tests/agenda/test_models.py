@@ -234,11 +234,12 @@ def test_copy_of_a_call_has_neither_dates_nor_winners(france):
         opens_on=in_days(-9),
         prefiling_on=in_days(3),
         winners=[CallWinner(name="Commune")],
+        results_note="Un second jury se tient en juin.",
     )
     change(call, closes_on=in_days(70))
     copied = call.copy(update_attrs={"title": "L’année suivante", "slug": "suivante"}, keep_live=False)
     copied = CallPage.objects.get(pk=copied.pk)
     for version in (copied, copied.get_latest_revision_as_object()):
         assert (version.opens_on, version.prefiling_on, version.closes_on) == (None, None, None)
-        assert (list(version.winners.all()), version.changes.count()) == ([], 0)
+        assert (list(version.winners.all()), version.results_note, version.changes.count()) == ([], "", 0)
     assert [link.target_id for link in PageLink.objects.filter(source=copied)] == [funder.pk]

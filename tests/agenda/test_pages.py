@@ -151,6 +151,16 @@ def test_winners_show_once_the_call_is_over_and_lead_to_public_pages_only(client
     assert actor.url_path.rsplit("/", 2)[-2] not in html
 
 
+def test_call_without_winner_says_why_once_it_is_over(client, france):
+    call = make_call(territories=[france["pays:FR"]], results_note="Aucun projet n’a été retenu.")
+    assert "Aucun projet" not in text_of(client.get(call.url))
+    call = change(call, closes_on=in_days(-2))
+    html = client.get(call.url).content.decode()
+    section = html[html.index('id="laureats"') :]
+    assert "<p>Aucun projet n’a été retenu.</p>" in section[: section.index("</section>")]
+    assert "<ul>" not in section[: section.index("</section>")]
+
+
 def test_projects_that_answered_are_listed(client, france, home):
     call = make_call(territories=[france["pays:FR"]])
     story = StandardPageFactory(parent=home, title="Notre cour d’école")

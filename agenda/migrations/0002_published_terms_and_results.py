@@ -1,4 +1,7 @@
-"""What candidates read of each call when it was last published: kept from now on, and taken from the calls there."""
+"""What is kept of a call besides its dates: what candidates read when it was last published, and its results.
+
+The first is taken from the calls that are there.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -28,6 +31,17 @@ class Migration(migrations.Migration):
     dependencies = [("agenda", "0001_initial")]
 
     operations = [
+        migrations.AddField(
+            model_name="callpage",
+            name="results_note",
+            field=models.CharField(
+                blank=True,
+                help_text="Quand aucun lauréat n’est nommé, dites pourquoi : « Aucun projet n’a été retenu. » Publié "
+                "une fois l’appel clos.",
+                max_length=255,
+                verbose_name="résultats",
+            ),
+        ),
         migrations.CreateModel(
             name="PublishedTerms",
             fields=[
