@@ -4,19 +4,31 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 
 from annuaire.models import ActorPage
 from annuaire.services import doubt, mark_verified
+from territoires_en_commun.base.holds import hold_on
 
 
 class NoteAction(PageBulkAction):
-    """Says something of fiches; other pages of the selection are left aside."""
+    """Says something of fiches; what is no fiche, or that something holds, is left aside with the reason."""
 
     template_name = "annuaire/admin/confirm_note.html"
     question = ""
 
     def check_perm(self, page):
-        return page.specific_class is ActorPage and page.permissions_for_user(self.request.user).can_publish()
+        return not self.obstacle(page)
+
+    def obstacle(self, page) -> str:
+        """Why a page is left aside, empty when it is not."""
+        if page.specific_class is not ActorPage:
+            return "n’est pas une fiche d’acteur"
+        if not page.permissions_for_user(self.request.user).can_publish():
+            return "ne peut être publiée que par d’autres personnes"
+        return hold_on(page, self.request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(question=self.question, label=self.display_name, **kwargs)
+        context = super().get_context_data(question=self.question, label=self.display_name, **kwargs)
+        for aside in context["items_with_no_access"]:
+            aside["reason"] = self.obstacle(aside["item"])
+        return context
 
     @classmethod
     def note(cls, actor: ActorPage, user) -> None:

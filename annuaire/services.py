@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Revision
 
 from annuaire.kinds import SheetStatus
 from annuaire.models import ActorContact, ActorPage, ContactObjection
@@ -13,6 +15,9 @@ from territoires_en_commun.base.site_info import contact_address
 from territoires_en_commun.mailing.links import SignedLink
 from territoires_en_commun.mailing.services import queue_mail
 
+# What the history of a fiche calls these.
+VERIFIED = "actors.verify"
+DOUBTED = "actors.doubt"
 OBJECTION = SignedLink("contact-objection", url_name="contact_objection", lifetime=timedelta(days=3650))
 
 
@@ -20,33 +25,46 @@ OBJECTION = SignedLink("contact-objection", url_name="contact_objection", lifeti
 def mark_verified(actor: ActorPage, *, user, today: date | None = None) -> ActorPage:
     """Note that somebody checked a fiche: its date is today's, and it is doubted no more.
 
-    A version in progress gets the date too, and stays in progress.
+    A version in progress gets the date too, stays in progress and stays its author's.
     """
-    return _note(actor, user=user, verified_on=today or timezone.localdate(), status=_trusted(actor))
+    values = {"verified_on": today or timezone.localdate(), "status": _trusted(actor)}
+    return _note(actor, VERIFIED, user=user, **values)
 
 
 @transaction.atomic
 def doubt(actor: ActorPage, *, user) -> ActorPage:
     """Note that a fiche may be wrong: visitors are told, and it comes after those that were verified."""
-    return _note(actor, user=user, verified_on=actor.verified_on, status=SheetStatus.TO_CHECK)
+    return _note(actor, DOUBTED, user=user, verified_on=actor.verified_on, status=SheetStatus.TO_CHECK)
 
 
 def _trusted(actor: ActorPage) -> str:
     return SheetStatus.UNCLAIMED if actor.status == SheetStatus.TO_CHECK else actor.status
 
 
-def _note(actor: ActorPage, *, user, **values) -> ActorPage:
-    """Write values on the fiche as visitors see it, and on the version in progress if there is one."""
-    was_in_progress = actor.has_unpublished_changes
-    version = actor.get_latest_revision_as_object()
+def _note(actor: ActorPage, action: str, *, user, **values) -> ActorPage:
+    """Write values on the fiche as visitors see it, and on the version in progress if there is one.
+
+    Who notes something of a version did not write it: its author stays the one whom a review holds to four eyes.
+    """
+    version, draft = actor.get_latest_revision_as_object(), _version_in_progress(actor)
     for name, value in values.items():
         setattr(version, name, value)
-    revision = version.save_revision(user=user, clean=False, log_action=True)
-    if actor.live and not was_in_progress:
-        revision.publish(user=user, skip_permission_checks=True)
-    else:
+    if draft:
+        version.save_revision(user=draft.user, overwrite_revision=draft, clean=False)
         ActorPage.objects.filter(pk=actor.pk).update(**values)
+        log(instance=actor, action=action, user=user, revision=draft)
+    else:
+        revision = version.save_revision(user=user, clean=False, log_action=action)
+        if actor.live:
+            revision.publish(user=user, skip_permission_checks=True)
+        else:
+            ActorPage.objects.filter(pk=actor.pk).update(**values)
     return ActorPage.objects.get(pk=actor.pk)
+
+
+def _version_in_progress(actor: ActorPage) -> Revision | None:
+    """What somebody is writing, if anything."""
+    return actor.get_latest_revision() if actor.has_unpublished_changes or not actor.live else None
 
 
 def notify_published_contacts(actor: ActorPage) -> int:

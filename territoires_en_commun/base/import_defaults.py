@@ -13,9 +13,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from wagtail.models import PageLogEntry
 
 from territoires_en_commun.base.models import BasePage, Partner, Programme, Theme
 from territoires_en_commun.base.publication import Gap, revision_gaps
+
+IMPORTED = "pages.import"  # what the history of a page calls a version that an import wrote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +83,20 @@ def save_imported_page(
         if page.pk is None:
             page.live = False
             parent.add_child(instance=page)
-        revision = page.save_revision(user=user, clean=False, log_action=True)
+        revision = page.save_revision(user=user, clean=False, log_action=IMPORTED)
         gaps = revision_gaps(revision)
         published = defaults.publish and not gaps
         if published:
             revision.publish(user=user, skip_permission_checks=True)
     page = type(page).objects.get(pk=page.pk)
     return ImportedPage(page=page, published=published, gaps=tuple(gaps))
+
+
+def is_only_imported(page: BasePage) -> bool:
+    """Whether imports made the page, and nobody else changed it since."""
+    history = PageLogEntry.objects.filter(page=page.pk)
+    imported = history.filter(action=IMPORTED).values("revision")
+    # Wagtail notes a creation whoever creates: the first version says who did.
+    by_hand = history.filter(content_changed=True).exclude(action__in=[IMPORTED, "wagtail.create"])
+    versions = page.revisions.all()
+    return bool(page.latest_revision_id) and not (by_hand.exists() or versions.exclude(pk__in=imported).exists())

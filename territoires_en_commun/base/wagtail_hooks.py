@@ -12,6 +12,7 @@ from territoires_en_commun.base import admin_reports  # noqa: F401 (registers it
 from territoires_en_commun.base.admin_views import territory_options
 from territoires_en_commun.base.advice_views import advice_fragment
 from territoires_en_commun.base.content_checks import use_rgaa_checker
+from territoires_en_commun.base.import_defaults import IMPORTED
 from territoires_en_commun.base.middleware import refusal_sentence
 from territoires_en_commun.base.models import Term
 from territoires_en_commun.base.page_listings import AllPagesListing, ContentsGroup
@@ -131,6 +132,7 @@ def register_log_actions(actions):
     actions.register_action("terms.retire", "Retirer", "Retiré des listes")
     actions.register_action("terms.reactivate", "Réactiver", "De nouveau proposé")
     actions.register_action("pages.schedule_refused", "Annuler la programmation", _refusal_message)
+    actions.register_action(IMPORTED, "Importer", "Version écrite par un import")
 
 
 def _merge_message(data):

@@ -1,9 +1,12 @@
 """An import of actors against the directory: created, updated, unchanged, protected, refused."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from annuaire.imports.settings import ActorSettingsForm
 from annuaire.models import ActorContact, ActorPage, ContactObjection
@@ -12,7 +15,7 @@ from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, que
 from tests.annuaire.build import make_actor
 from tests.annuaire.importing import ActorImporter, actor
 from tests.factories import ProgrammeFactory, ThemeFactory, UserFactory
-from tests.imports.importer import changes
+from tests.imports.importer import changes, problems
 from tests.imports.importer import warnings as all_warnings
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +36,7 @@ ROW = {
     "h_mercredi": "Horaires non communiqués",
 }
 SIRET = "55208131766522"
+FREE = "Importez de nouveau cette ligne quand elle sera libre."
 
 
 @pytest.fixture
@@ -169,11 +173,55 @@ def test_version_in_progress_is_not_published_by_an_import(importer):
     assert (draft.title, draft.email) == ("Titre en cours", "neuf@exemple.fr")
 
 
-def test_locked_fiche_is_left_alone(importer):
+def test_withdrawn_fiche_is_updated_and_not_published_again(importer):
     importer.run(ROW)
+    actor("71").unpublish()
+    assert importer.one(ROW).action == "inchangee"
+    job = importer.run(ROW | {"Mail": "neuf@exemple.fr"})
+    assert warnings(job.rows.get()) == ["Fiche retirée : mise à jour sans être republiée."]
+    page = actor("71")
+    assert (page.live, page.get_latest_revision_as_object().email) == (False, "neuf@exemple.fr")
+
+
+def test_draft_made_or_corrected_by_hand_is_not_published(importer, small_france):
+    by_hand = "Brouillon écrit ou corrigé à la main : mis à jour sans être publié."
+    importer.run(ROW, publish=None)
+    page = actor("71")
+    page.save_revision(user=importer.user, log_action=True)
+    importer.run(ROW | {"Mail": "neuf@exemple.fr"}, publish=None)
+    assert importer.one(ROW | {"Mail": "neuf@exemple.fr"}).action == "inchangee"
+    job = importer.run(ROW | {"Mail": "autre@exemple.fr"}, keep_edits=None)
+    assert (actor("71").live, warnings(job.rows.get())) == (False, [by_hand])
+    make_actor(siret=SIRET, live=False, territories=[small_france["commune:23096"]])
+    job = importer.run({"SIRET": SIRET, "Nom": "Association fictive", "Mail": "a@exemple.fr"})
+    page = ActorPage.objects.get(siret=SIRET)
+    assert (page.live, page.get_latest_revision_as_object().email) == (False, "a@exemple.fr")
+    assert warnings(job.rows.get()) == [by_hand]
+
+
+def test_fiche_that_something_holds_is_refused_with_the_reason(importer):
+    importer.run(ROW, publish=None)
+    page = actor("71")
+    state = page.get_workflow().start(page, importer.user)
+    changed = ROW | {"Mail": "neuf@exemple.fr"}
+    in_review = ("", "La fiche est en relecture : rien n’y est écrit. " + FREE)
+    assert problems(importer.one(changed)) == [in_review]
+    assert importer.one(ROW).action == "inchangee"
+    state.current_task_state.specific.reject(user=UserFactory(is_superuser=True))
+    row = importer.one(changed)
+    assert (row.action, warnings(row)[-1]) == (
+        "modification",
+        "La relecture demande des modifications : la fiche est enregistrée en brouillon.",
+    )
     ActorPage.objects.update(locked=True)
-    row = importer.one(ROW | {"Mail": "neuf@exemple.fr"})
-    assert (row.action, "verrouillée" in row.plan["problems"][0]["message"]) == ("refusee", True)
+    assert problems(importer.one(changed)) == [("", "La fiche est verrouillée : rien n’y est écrit. " + FREE)]
+    ActorPage.objects.update(locked_by=importer.user)
+    assert importer.one(changed).action == "modification"
+    page.latest_revision.approved_go_live_at = timezone.now() + timedelta(days=1)
+    page.latest_revision.save()
+    said = "La fiche attend sa publication programmée : rien n’y est écrit. "
+    assert problems(importer.one(changed)) == [("", said + FREE)]
+    assert actor("71").get_latest_revision_as_object().email == "contact@exemple.fr"
 
 
 def test_terms_and_territories_of_the_file_come_before_the_settings(importer, small_france):

@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import PageLogEntry
 
 from annuaire.kinds import SheetStatus
 from annuaire.models import ActorContact, ActorPage, ContactObjection
 from annuaire.models.contacts import fingerprint, has_objected
-from annuaire.services import doubt, mark_verified, object_to_publication, shown_parts
+from annuaire.services import VERIFIED, doubt, mark_verified, object_to_publication, shown_parts
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.annuaire.build import make_actor
 from tests.factories import UserFactory
@@ -51,12 +52,24 @@ def test_verified_fiche_is_dated_and_doubted_no_more(places, editor):
 
 def test_version_in_progress_stays_in_progress(places, editor):
     actor = make_actor(territories=places, verified_on=date(2020, 1, 1), title="En ligne")
-    actor.title = "En cours"
-    actor.save_revision()
+    actor.title, author = "En cours", UserFactory()
+    actor.save_revision(user=author)
     actor = mark_verified(ActorPage.objects.get(pk=actor.pk), user=editor)
     assert (actor.title, actor.verified_on) == ("En ligne", timezone.localdate())
     draft = actor.get_latest_revision_as_object()
     assert (draft.title, draft.verified_on) == ("En cours", timezone.localdate())
+    assert actor.latest_revision.user == author
+    assert list(PageLogEntry.objects.filter(action=VERIFIED).values_list("user", "revision")) == [
+        (editor.pk, actor.latest_revision_id)
+    ]
+
+
+def test_draft_never_published_stays_a_draft_of_its_author(places, editor):
+    actor, author = make_actor(live=False, territories=places, verified_on=None), UserFactory()
+    actor.save_revision(user=author)
+    actor = doubt(ActorPage.objects.get(pk=actor.pk), user=editor)
+    assert (actor.live, actor.status, actor.latest_revision.user) == (False, SheetStatus.TO_CHECK, author)
+    assert actor.get_latest_revision_as_object().status == SheetStatus.TO_CHECK
 
 
 def test_doubt_is_told_to_visitors(client, places, editor):
@@ -180,10 +193,28 @@ def test_editors_verify_and_doubt_several_fiches(desk, places, home, action, sta
     url = f"{reverse('wagtail_bulk_action', args=['base', 'basepage', action])}?{keys}"
     page = desk.get(url).content.decode()
     assert "Ces pages sont laissées de côté" in page
+    assert f"{home.title}</a> n’est pas une fiche d’acteur." in page
     desk.post(url)
     found = ActorPage.objects.filter(pk__in=[actor.pk for actor in actors])
     assert {actor.status for actor in found} == {status}
     assert {actor.verified_on for actor in found} == {timezone.localdate() if action == "verify" else date(2020, 1, 1)}
+
+
+@pytest.mark.ignore_template_errors
+def test_locked_fiches_and_those_under_review_are_left_aside_with_the_reason(desk, places):
+    locked, in_review = (
+        make_actor(title=title, territories=places, verified_on=date(2020, 1, 1)) for title in ("Un", "Deux")
+    )
+    ActorPage.objects.filter(pk=locked.pk).update(locked=True)
+    in_review.get_workflow().start(in_review, UserFactory())
+    keys = f"id={locked.pk}&id={in_review.pk}"
+    url = f"{reverse('wagtail_bulk_action', args=['base', 'basepage', 'verify'])}?{keys}"
+    page = desk.get(url).content.decode()
+    assert "Un</a> est verrouillée." in page
+    assert "Deux</a> est en relecture." in page
+    desk.post(url)
+    assert set(ActorPage.objects.values_list("verified_on", flat=True)) == {date(2020, 1, 1)}
+    assert in_review.workflow_in_progress
 
 
 @pytest.mark.ignore_template_errors

@@ -8,7 +8,13 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from territoires_en_commun.base.import_defaults import ImportDefaults, ImportedPage, save_imported_page
+from territoires_en_commun.base.holds import hold_on
+from territoires_en_commun.base.import_defaults import (
+    ImportDefaults,
+    ImportedPage,
+    is_only_imported,
+    save_imported_page,
+)
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.imports.kinds import (
@@ -26,8 +32,11 @@ from territoires_en_commun.imports.models import ImportedValues, fingerprint
 from .fields import Field
 from .reading import PageReader, ReadRow
 
-LOCKED = "La fiche est verrouillée : déverrouillez-la, puis importez de nouveau cette ligne."
+HELD = "La fiche {hold} : rien n’y est écrit. Importez de nouveau cette ligne quand elle sera libre."
 IN_PROGRESS = "Une version est en cours de rédaction : la fiche est enregistrée en brouillon."
+WITHDRAWN = "Fiche retirée : mise à jour sans être republiée."
+BY_HAND = "Brouillon écrit ou corrigé à la main : mis à jour sans être publié."
+RETURNED = "La relecture demande des modifications : la fiche est enregistrée en brouillon."
 
 
 class Prepared(NamedTuple):
@@ -135,26 +144,37 @@ class PageSession(ImportSession):
 
     def plan_update(self, read: ReadRow, target: BasePage, plan: dict[str, Any]) -> Plan:
         plan["target"] = target.pk
-        if target.locked:
-            return Plan(action=Action.REFUSED, problems=(Problem("", LOCKED),), **plan)
         page = target.get_latest_revision_as_object()
         warnings, changes, imported = self.changed(read, page)
         if changes and (problems := self.refusals(page)):
             return Plan(action=Action.REFUSED, problems=problems, warnings=tuple(warnings), **plan)
-        is_draft = not target.live
-        publish = self.settings["publish"] and (is_draft or not target.has_unpublished_changes)
-        if changes and self.settings["publish"] and not publish:
-            warnings.append(Problem("", IN_PROGRESS))
-        if self.settings["publish"] and is_draft:
+        would_publish = self.settings["publish"] and (changes or not target.live)
+        kept_back = self.kept_back(target) if would_publish else ""
+        publish = self.settings["publish"] and not kept_back
+        if changes and kept_back:
+            warnings.append(Problem("", kept_back))
+        if publish and not target.live:
             self.complete(page, read)
             self.defaults.apply(page, provided=set(read.values))
             gaps = self.gap_warnings(page)
             warnings += gaps
             if not gaps:
                 changes.append(Change("", "brouillon", "publiée"))
+        if changes and (hold := hold_on(target, self.user)):
+            return Plan(action=Action.REFUSED, problems=(Problem("", HELD.format(hold=hold)),), **plan)
         data = Prepared(page, read, imported, publish)
         action = Action.UPDATE if changes else Action.UNCHANGED
         return Plan(action=action, warnings=tuple(warnings), changes=tuple(changes), data=data, **plan)
+
+    def kept_back(self, target: BasePage) -> str:
+        """Why what the row changes stays a draft, although the import publishes: somebody decides of it by hand."""
+        if not target.live and target.first_published_at:
+            return WITHDRAWN
+        if target.current_workflow_state:
+            return RETURNED
+        if target.live:
+            return IN_PROGRESS if target.has_unpublished_changes else ""
+        return "" if is_only_imported(target) else BY_HAND
 
     def changed(self, read: ReadRow, page: BasePage) -> tuple[list[Problem], list[Change], dict[str, str]]:
         """Write in the page what the row changes; what is told, what changes, what is remembered of the import."""
