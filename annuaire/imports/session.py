@@ -12,7 +12,7 @@ from annuaire.rules import identity_errors
 from territoires_en_commun.base.page_imports.reading import ReadRow
 from territoires_en_commun.base.page_imports.session import PageSession, Prepared
 from territoires_en_commun.base.page_imports.values import fold
-from territoires_en_commun.imports.kinds import Problem
+from territoires_en_commun.imports.kinds import Action, Plan, Problem
 
 KIND = "acteurs"
 
@@ -36,6 +36,16 @@ class ActorSession(PageSession):
             (fold(title), commune): pk
             for pk, title, commune in ActorPage.objects.exclude(commune=None).values_list("pk", "title", "commune")
         }
+        self.bodies: dict[str, str] = {}  # titles of the legal bodies that the rows above write, by SIREN
+
+    def plan(self, row: Mapping[str, str], line: int) -> Plan:
+        """As any import's; the rows below know the legal body that this one writes."""
+        plan = super().plan(row, line)
+        if plan.action in (Action.CREATE, Action.UPDATE):
+            page = plan.data.page
+            if page.siren and not page.siret:
+                self.bodies[page.siren] = page.title
+        return plan
 
     def find(self, read: ReadRow) -> ActorPage | None:
         """The fiche of a row: by SIRET, else by identifier, by SIREN, by RNA; two different ones refuse the row."""
@@ -68,9 +78,9 @@ class ActorSession(PageSession):
     def creation_remarks(self, page: ActorPage, read: ReadRow) -> list[Problem]:
         """The legal body to which a branch is attached, and the fiche that may be the same."""
         remarks = []
-        if page.siret and (body := ActorPage.objects.by_identifier(siren=page.siret[:9]).first()):
-            page.parent_actor = body
-            remarks.append(Problem("siret", f"« {body.title} » a ce SIREN : cette fiche lui sera rattachée."))
+        page.parent_actor = ActorPage.objects.by_identifier(siren=page.siret[:9]).first() if page.siret else None
+        if body := page.parent_actor.title if page.parent_actor else self.bodies.get(page.siret[:9]):
+            remarks.append(Problem("siret", f"« {body} » a ce SIREN : cette fiche lui sera rattachée."))
         commune = read.values.get("commune")
         if commune and (other := self.alike.get((fold(page.title), commune.pk))):
             name = ActorPage.objects.get(pk=other).title

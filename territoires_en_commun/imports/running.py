@@ -27,6 +27,8 @@ CHANGED_SINCE = "La fiche a changé depuis la simulation : importez de nouveau c
 REPAIRS_REFUSED = "Les réparations proposées ont été refusées."
 TOO_LONG = "La ligne a {count} cellules pour {expected} colonnes : un séparateur manque peut-être de guillemets."
 PROGRESS_EVERY = 25
+# What an editor confirms of a row. A row with problems is never written.
+CONFIRMED = ("action", "target", "repairs", "changes")
 
 
 def to_write() -> Q:
@@ -148,9 +150,7 @@ def _write_row(job: ImportJob, session: ImportSession, pk: int) -> None:
         try:
             with transaction.atomic():
                 plan = session.plan(values_of(job, row.cells), row.line)
-                planned = (plan.action, plan.target, plan.described())
-                if planned != (row.action, row.target, row.plan):
-                    raise RowRefused(CHANGED_SINCE)
+                _check_unchanged(plan, row)
                 outcome = session.apply(plan)
             row.result, row.messages = row.action, list(outcome.messages)
             row.target = outcome.target
@@ -160,6 +160,19 @@ def _write_row(job: ImportJob, session: ImportSession, pk: int) -> None:
             logger.exception("Import %s, line %s", job.pk, row.line)
             row.result, row.messages = Action.REFUSED, [UNEXPECTED]
         row.save(update_fields=["result", "messages", "target"])
+
+
+def _check_unchanged(plan: Plan, row: ImportRow) -> None:
+    """Raise RowRefused when the row would not do what the editor confirmed.
+
+    Remarks aside: they tell what is around the row, which the rows above it may have changed meanwhile.
+    """
+    if plan.action == Action.REFUSED:
+        raise RowRefused([problem.message for problem in plan.problems])
+    confirmed = {"action": row.action, "target": row.target} | row.plan
+    planned = {"action": plan.action, "target": plan.target} | plan.described()
+    if any(planned[part] != confirmed[part] for part in CONFIRMED):
+        raise RowRefused(CHANGED_SINCE)
 
 
 def count_rows(job: ImportJob) -> dict[str, int]:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from annuaire.imports.settings import ActorSettingsForm
 from annuaire.models import ActorContact, ActorPage, ContactObjection
 from annuaire.models.contacts import fingerprint
+from territoires_en_commun.imports import running, services
 from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, query_dict
+from territoires_en_commun.imports.models import ImportJob
 from tests.annuaire.build import make_actor
 from tests.annuaire.importing import ActorImporter, actor
 from tests.factories import ProgrammeFactory, ThemeFactory, UserFactory
@@ -136,6 +138,39 @@ def test_establishment_is_attached_to_its_legal_body(importer, small_france):
     job = importer.run(ROW | {"SIRET": SIRET})
     assert actor("71").parent_actor == body
     assert "« La maison mère » a ce SIREN" in warnings(job.rows.get())[0]
+
+
+def test_establishment_is_attached_to_the_legal_body_of_its_own_file(importer):
+    body = {"Identifiant": "70", "Nom": "La maison mère", "SIREN": SIRET[:9], "Code INSEE": "23096"}
+    job = importer.simulate(body, ROW | {"SIRET": SIRET})
+    assert warnings(job.rows.get(line=3)) == ["« La maison mère » a ce SIREN : cette fiche lui sera rattachée."]
+    importer.write(job)
+    assert job.counts == {"creation": 2, "modification": 0, "inchangee": 0, "refusee": 0}
+    assert actor("71").parent_actor == actor("70")
+
+
+def test_import_interrupted_goes_on_whatever_it_wrote_looks_like(importer, monkeypatch):
+    job = importer.simulate(ROW, ROW | {"Identifiant": "72"})
+    services.confirm(job)
+    write = running._write_row
+
+    def stop_after_one(job, session, pk):
+        write(job, session, pk)
+        services.stop(ImportJob.objects.get(pk=job.pk))
+
+    monkeypatch.setattr(running, "_write_row", stop_after_one)
+    running.run(job.pk)
+    monkeypatch.setattr(running, "_write_row", write)
+    importer.write(ImportJob.objects.get(pk=job.pk))
+    assert ActorPage.objects.filter(external_ref__in=["essai:71", "essai:72"]).count() == 2
+
+
+def test_fiche_locked_since_the_simulation_says_so(importer):
+    importer.run(ROW)
+    job = importer.simulate(ROW | {"Mail": "neuf@exemple.fr"})
+    ActorPage.objects.update(locked=True)
+    importer.write(job)
+    assert job.rows.get().messages == ["La fiche est verrouillée : rien n’y est écrit. " + FREE]
 
 
 def test_probable_double_is_told(importer, small_france):
