@@ -95,7 +95,7 @@ def contact_values(contact: ActorContact) -> dict[str, str]:
 
 def contact_like(page: ActorPage, wanted: dict[str, str]) -> ActorContact | None:
     """The contact of the same address, else of the same name."""
-    people = list(page.contacts.all())
+    people = page.contacts.get_object_list()  # those that the page keeps: all() reads others each time
     same = [one for one in people if wanted["email"] and one.email.casefold() == wanted["email"].casefold()]
     same += [one for one in people if one.name.casefold() == wanted["name"].casefold()]
     return same[0] if same else None
@@ -112,5 +112,3 @@ def write_contact(page: ActorPage, wanted: dict[str, str]) -> None:
             setattr(contact, name, value)
     if is_new:
         page.contacts.add(contact)
-    else:
-        page.contacts = list(page.contacts.all())

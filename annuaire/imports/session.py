@@ -8,11 +8,13 @@ from annuaire.imports.fields import FIELDS, contact_like
 from annuaire.imports.reading import ActorReader
 from annuaire.kinds import REPRESENTED
 from annuaire.models import ActorPage, DirectoryPage
+from annuaire.models.contacts import has_objected
 from annuaire.rules import identity_errors
+from territoires_en_commun.base.formats import long_date
 from territoires_en_commun.base.page_imports.reading import ReadRow
 from territoires_en_commun.base.page_imports.session import PageSession, Prepared
 from territoires_en_commun.base.page_imports.values import fold
-from territoires_en_commun.imports.kinds import Action, Plan, Problem
+from territoires_en_commun.imports.kinds import Action, Change, Plan, Problem
 
 KIND = "acteurs"
 
@@ -107,17 +109,17 @@ class ActorSession(PageSession):
             page.territories = governed or self.reader.territories_around(commune)
 
     def before_save(self, prepared: Prepared) -> None:
-        self.show_contact(prepared)
         if prepared.publish and prepared.page.verified_on is None:
             prepared.page.verified_on = self.settings["verified_on"]
 
-    def show_contact(self, prepared: Prepared) -> None:
+    def also_change(self, page: ActorPage, read: ReadRow) -> list[Change]:
         """Show the person of the row, when the import says that those of its file agreed; the others stay hidden."""
-        wanted, agreed_on = prepared.read.values.get("contact"), self.settings["contacts_consented_on"]
-        contact = contact_like(prepared.page, wanted) if wanted and agreed_on else None
-        if contact and not contact.is_public and contact.consented_on is None:
-            contact.name_is_public = True
-            contact.email_is_public = bool(contact.email)
-            contact.phone_is_public = bool(contact.phone)
-            contact.consented_on = agreed_on
-            prepared.page.contacts = list(prepared.page.contacts.all())
+        wanted, agreed_on = read.values.get("contact"), self.settings["contacts_consented_on"]
+        contact = contact_like(page, wanted) if wanted and agreed_on else None
+        if contact is None or contact.is_public or contact.consented_on or has_objected(contact.email):
+            return []
+        contact.name_is_public = True
+        contact.email_is_public = bool(contact.email)
+        contact.phone_is_public = bool(contact.phone)
+        contact.consented_on = agreed_on
+        return [Change("contact_name", "caché", f"affiché, avec son accord du {long_date(agreed_on)}")]

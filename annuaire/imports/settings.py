@@ -20,7 +20,12 @@ SCALES = (
 
 
 class ActorSettingsForm(PageSettingsForm):
-    """Constants, and how to treat what is already in the directory."""
+    """Constants, and how to treat what is already in the directory.
+
+    An agreement is that of the persons of one file: it is never proposed for another.
+    """
+
+    of_one_file = frozenset({"contacts_consented_on"})
 
     source = forms.CharField(
         label="Source et licence",

@@ -105,12 +105,22 @@ class ImportRefused(ValidationError):  # noqa: N818 - it reads as what happened
 
 
 class SettingsForm(forms.Form):
-    """The constants of an import. What was typed is stored, and read again by the same form at each stage."""
+    """The constants of an import. What was typed is stored, and read again by the same form at each stage.
+
+    It is also proposed for the next file of the same columns, but for what is true of one file only.
+    """
+
+    of_one_file: ClassVar[frozenset[str]] = frozenset()
 
     def answers(self) -> dict[str, list[str]]:
         """What was typed, field by field, as JSON."""
         data = self.data if isinstance(self.data, QueryDict) else QueryDict()
         return {name: data.getlist(self.add_prefix(name)) for name in self.fields}
+
+    @classmethod
+    def lasting(cls, answers: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+        """The answers to propose for the next file."""
+        return {name: values for name, values in answers.items() if name not in cls.of_one_file}
 
     @classmethod
     def initial_of(cls, answers: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -73,7 +73,8 @@ def start_simulation(job: ImportJob, answers: dict[str, list[str]]) -> None:
             job, (ImportState.DRAFT,), state=ImportState.CHECKING, settings=answers, total=lines, done=0, message=""
         )
         if known := remembered(job.kind_object, job.table.header):
-            ColumnMapping.objects.filter(pk=known.pk).update(settings=answers)
+            lasting = job.kind_object.settings_form.lasting(answers)
+            ColumnMapping.objects.filter(pk=known.pk).update(settings=lasting)
         transaction.on_commit(lambda: simulate_import.enqueue(job.pk))
 
 

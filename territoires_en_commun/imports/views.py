@@ -216,7 +216,7 @@ class SettingsView(StepView):
 
     def get_initial(self):
         kind, known = self.job.kind_object, remembered(self.job.kind_object, self.job.table.header)
-        answers = self.job.settings or (known.settings if known else {})
+        answers = self.job.settings or kind.settings_form.lasting(known.settings if known else {})
         return kind.initial_settings(self.request.user) | kind.settings_form.initial_of(answers)
 
     def form_valid(self, form):

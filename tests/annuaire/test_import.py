@@ -1,6 +1,6 @@
 """An import of actors against the directory: created, updated, unchanged, protected, refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -13,7 +13,8 @@ from annuaire.models import ActorContact, ActorPage, ContactObjection
 from annuaire.models.contacts import fingerprint
 from territoires_en_commun.imports import running, services
 from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, query_dict
-from territoires_en_commun.imports.models import ImportJob
+from territoires_en_commun.imports.mapping import proposed_mapping
+from territoires_en_commun.imports.models import ColumnMapping, ImportJob
 from tests.annuaire.build import make_actor
 from tests.annuaire.importing import ActorImporter, actor
 from tests.factories import ProgrammeFactory, ThemeFactory, UserFactory
@@ -38,6 +39,7 @@ ROW = {
     "h_mercredi": "Horaires non communiqués",
 }
 SIRET = "55208131766522"
+FILE = (";".join(ROW) + "\n" + ";".join(ROW.values())).encode()
 FREE = "Importez de nouveau cette ligne quand elle sera libre."
 
 
@@ -115,6 +117,22 @@ def test_fiche_written_by_hand_is_completed_not_replaced(importer, small_france)
     page.refresh_from_db()
     assert (page.title, page.email) == ("Écrit à la main", "a@exemple.fr")
     assert "est gardé" in warnings(job.rows.get())[0]
+
+
+def test_identifier_is_noted_on_a_fiche_recognised_otherwise(importer, small_france):
+    page = make_actor(siret=SIRET, territories=[small_france["commune:23096"]])
+    version = page.latest_revision_id
+    row = {"Identifiant": "71", "SIRET": SIRET, "Nom": page.title}
+    job = importer.simulate(row)
+    assert changes(job.rows.get()) == [("external_ref", "", "essai:71")]
+    importer.write(job)
+    assert (actor("71").pk, actor("71").latest_revision_id) == (page.pk, version)
+    assert importer.one({"Identifiant": "71", "Nom": page.title}).target == page.pk
+    row = importer.one(row | {"Identifiant": "72"})
+    assert (row.action, warnings(row)) == (
+        "inchangee",
+        ["Cette fiche porte déjà l’identifiant « essai:71 » : « essai:72 » n’est pas retenu."],
+    )
 
 
 def test_siret_comes_before_identifier_then_siren(importer, small_france):
@@ -309,12 +327,43 @@ def test_consent_of_a_file_is_that_of_the_people_in_it(importer):
     assert actor("71").contacts.get(name="Sacha Fictif").consented_on is None
 
 
+def test_consent_alone_is_recorded(importer):
+    row = ROW | {"Contact": "Camille Fictif", "mail contact": "camille@exemple.fr"}
+    importer.run(row)
+    job = importer.simulate(row, contacts_consented_on="2026-04-01")
+    consent = "affiché, avec son accord du 1er\u00a0avril\u00a02026"
+    assert changes(job.rows.get()) == [("contact_name", "caché", consent)]
+    importer.write(job)
+    contact = actor("71").contacts.get()
+    assert (contact.public.email, contact.consented_on) == ("camille@exemple.fr", date(2026, 4, 1))
+    assert importer.one(row, contacts_consented_on="2026-04-02").action == "inchangee"
+
+
+def test_person_of_a_fiche_is_completed(importer):
+    row = ROW | {"Contact": "Camille Fictif", "mail contact": "camille@exemple.fr", "fonction": ""}
+    importer.run(row)
+    importer.run(row | {"fonction": "directrice"}, keep_edits=None)
+    assert list(actor("71").contacts.values_list("name", "role")) == [("Camille Fictif", "directrice")]
+
+
+def test_consent_is_not_proposed_for_the_next_file(importer, client):
+    client.force_login(importer.user)
+    importer.simulate(ROW, contacts_consented_on="2026-04-01", verified_on="2026-03-01")
+    assert "contacts_consented_on" not in ColumnMapping.objects.get().settings
+    ColumnMapping.objects.update(settings=importer.answers | {"contacts_consented_on": ["2026-04-01"]})  # of before
+    job = services.open_job(kind=importer.kind, user=importer.user, file_name="x.csv", content=FILE)
+    services.describe_columns(job, proposed_mapping(importer.kind, job.table.header))
+    html = client.get(reverse("imports:settings", args=[job.pk])).content.decode()
+    assert ('value="essai"' in html, "2026-04-01" in html) == (True, False)
+
+
 def test_objection_is_remembered_by_imports(importer):
     ContactObjection.objects.create(fingerprint=fingerprint("Camille@exemple.fr"))
     row = ROW | {"Contact": "Camille Fictif", "mail contact": "camille@exemple.fr"}
     importer.run(row, contacts_consented_on="2026-04-01")
     assert actor("71").public_contacts == []
-    assert not ActorContact.objects.get().is_public
+    contact = ActorContact.objects.get()
+    assert (contact.is_public, contact.consented_on) == (False, None)
 
 
 def test_markup_in_a_cell_stays_text(importer, client):

@@ -37,6 +37,8 @@ IN_PROGRESS = "Une version est en cours de rédaction : la fiche est enregistré
 WITHDRAWN = "Fiche retirée : mise à jour sans être republiée."
 BY_HAND = "Brouillon écrit ou corrigé à la main : mis à jour sans être publié."
 RETURNED = "La relecture demande des modifications : la fiche est enregistrée en brouillon."
+REFERENCE = "external_ref"
+OTHER_REFERENCE = "Cette fiche porte déjà l’identifiant « {kept} » : « {other} » n’est pas retenu."
 
 
 class Prepared(NamedTuple):
@@ -46,6 +48,7 @@ class Prepared(NamedTuple):
     read: ReadRow
     imported: dict[str, str]
     publish: bool
+    reference: str = ""  # to note on a page that is there and has none
 
 
 class PageSession(ImportSession):
@@ -57,7 +60,7 @@ class PageSession(ImportSession):
     no_section: ClassVar[str]  # why nothing can be imported when the section does not exist
     fields: ClassVar[Sequence[Field]]
     reader_class: ClassVar[type[PageReader]]
-    identifiers: ClassVar[Sequence[str]] = ("external_ref",)  # two rows that share one are the same thing
+    identifiers: ClassVar[Sequence[str]] = (REFERENCE,)  # two rows that share one are the same thing
     same: ClassVar[str] = "c’est la même fiche"
 
     def __init__(self, settings: Mapping[str, Any], user):
@@ -93,6 +96,10 @@ class PageSession(ImportSession):
 
     def creation_remarks(self, page: BasePage, read: ReadRow) -> list[Problem]:
         """What to tell of a page to create; it may still be completed."""
+        return []
+
+    def also_change(self, page: BasePage, read: ReadRow) -> list[Change]:
+        """Write in the page what the settings, more than the row, change in it."""
         return []
 
     def before_save(self, prepared: Prepared) -> None:
@@ -133,6 +140,7 @@ class PageSession(ImportSession):
         for field, value in self.given(read):
             field.write(page, value)
             imported[field.name] = fingerprint(field.text(value))
+        self.also_change(page, read)
         self.complete(page, read)
         self.defaults.apply(page, provided=set(read.values))
         warnings = [*read.notes.warnings, *self.gap_warnings(page)]
@@ -148,23 +156,45 @@ class PageSession(ImportSession):
         warnings, changes, imported = self.changed(read, page)
         if changes and (problems := self.refusals(page)):
             return Plan(action=Action.REFUSED, problems=problems, warnings=tuple(warnings), **plan)
-        would_publish = self.settings["publish"] and (changes or not target.live)
-        kept_back = self.kept_back(target) if would_publish else ""
-        publish = self.settings["publish"] and not kept_back
-        if changes and kept_back:
-            warnings.append(Problem("", kept_back))
-        if publish and not target.live:
+        reference = self.missing_reference(read, target, warnings)
+        publish = self.publishes(read, target, page, warnings, changes)
+        if reference:
+            changes.append(Change(REFERENCE, "", reference))
+        if changes and (hold := hold_on(target, self.user)):
+            return Plan(action=Action.REFUSED, problems=(Problem("", HELD.format(hold=hold)),), **plan)
+        data = Prepared(page, read, imported, publish, reference)
+        action = Action.UPDATE if changes else Action.UNCHANGED
+        return Plan(action=action, warnings=tuple(warnings), changes=tuple(changes), data=data, **plan)
+
+    def missing_reference(self, read: ReadRow, target: BasePage, warnings: list[Problem]) -> str:
+        """The identifier to note on a page recognised otherwise, that has none; another one is told."""
+        reference = read.values.get(REFERENCE, "")
+        if not target.external_ref:
+            return reference
+        if reference and reference != target.external_ref:
+            warnings.append(Problem(REFERENCE, OTHER_REFERENCE.format(kept=target.external_ref, other=reference)))
+        return ""
+
+    def publishes(
+        self, read: ReadRow, target: BasePage, page: BasePage, warnings: list[Problem], changes: list[Change]
+    ) -> bool:
+        """Whether what the row changes is published; a draft that becomes complete is one more change."""
+        if not self.settings["publish"]:
+            return False
+        if target.live and not changes:
+            return True
+        if kept_back := self.kept_back(target):
+            if changes:
+                warnings.append(Problem("", kept_back))
+            return False
+        if not target.live:
             self.complete(page, read)
             self.defaults.apply(page, provided=set(read.values))
             gaps = self.gap_warnings(page)
             warnings += gaps
             if not gaps:
                 changes.append(Change("", "brouillon", "publiée"))
-        if changes and (hold := hold_on(target, self.user)):
-            return Plan(action=Action.REFUSED, problems=(Problem("", HELD.format(hold=hold)),), **plan)
-        data = Prepared(page, read, imported, publish)
-        action = Action.UPDATE if changes else Action.UNCHANGED
-        return Plan(action=action, warnings=tuple(warnings), changes=tuple(changes), data=data, **plan)
+        return True
 
     def kept_back(self, target: BasePage) -> str:
         """Why what the row changes stays a draft, although the import publishes: somebody decides of it by hand."""
@@ -189,7 +219,7 @@ class PageSession(ImportSession):
                 changes.append(change)
                 field.write(page, value)
             imported[field.name] = fingerprint(field.text(value))
-        return warnings, changes, imported
+        return warnings, changes + self.also_change(page, read), imported
 
     def given(self, read: ReadRow) -> list[tuple[Field, Any]]:
         """The fields that a row gives, with their values."""
@@ -229,7 +259,10 @@ class PageSession(ImportSession):
     def apply(self, plan: Plan) -> Outcome:
         prepared: Prepared = plan.data
         page = prepared.page
-        if plan.action == Action.UNCHANGED:
+        if prepared.reference:  # no version holds it
+            self.model.objects.filter(pk=page.pk).update(external_ref=prepared.reference)
+            page.external_ref = prepared.reference
+        if plan.action == Action.UNCHANGED or [change.column for change in plan.changes] == [REFERENCE]:
             self.remember(page.pk, prepared)
             return Outcome(target=page.pk)
         self.before_save(prepared)
