@@ -111,6 +111,11 @@ class ImportJob(models.Model):
         return self.state in FINISHED and not self.mapping
 
     @property
+    def has_written(self) -> bool:
+        """Whether rows were written, at least one."""
+        return self.rows.filter(result__in=(Action.CREATE, Action.UPDATE)).exists()
+
+    @property
     def percent(self) -> int:
         return 100 * self.done // self.total if self.total else 0
 

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 UNEXPECTED = "Cette ligne a provoqué une erreur inattendue ; elle est dans le journal technique."
 CHANGED_SINCE = "La fiche a changé depuis la simulation : importez de nouveau cette ligne."
+NOTHING_WRITTEN = "Rien n’est écrit : revoyez les réglages, puis refaites la simulation, ou abandonnez."
+END_FIRST = "Ce qui est écrit reste : terminez cet import, puis importez ses lignes refusées avec d’autres réglages."
 REPAIRS_REFUSED = "Les réparations proposées ont été refusées."
 TOO_LONG = "La ligne a {count} cellules pour {expected} colonnes : un séparateur manque peut-être de guillemets."
 PROGRESS_EVERY = 25
@@ -44,7 +46,9 @@ def open_session(job: ImportJob) -> ImportSession:
         raise ImportRefused("Ce type d’import n’existe plus.")
     form = kind.settings_form(query_dict(job.settings))
     if not form.is_valid():
-        raise ImportRefused("Les réglages ne conviennent plus : refaites la simulation.")
+        labels = [str(form[name].label) for name in form.errors if name in form.fields]
+        which = f" ({', '.join(labels)})" if labels else ""
+        raise ImportRefused(f"Les réglages ne conviennent plus{which}.")
     return kind.open(form.cleaned_data, job.user)
 
 
@@ -121,8 +125,9 @@ def run(job_id: int) -> None:
     try:
         session = open_session(job)
     except ImportRefused as error:
+        message = " ".join([*error.messages, END_FIRST if job.has_written else NOTHING_WRITTEN])
         ImportJob.objects.filter(pk=job.pk, state=ImportState.RUNNING).update(
-            state=ImportState.STOPPED, message=" ".join(error.messages)
+            state=ImportState.STOPPED, message=message
         )
         return
     settled = ~to_write() & ~Q(action=Action.UNCHANGED)

@@ -16,10 +16,7 @@ from territoires_en_commun.imports.csv_files import (
     detect_separator,
     read_table,
 )
-from territoires_en_commun.imports.kinds import (
-    ImportKind,
-    ImportRefused,
-)
+from territoires_en_commun.imports.kinds import Action, ImportKind, ImportRefused
 from territoires_en_commun.imports.mapping import mapping_problems, remember, remembered
 from territoires_en_commun.imports.models import (
     FINISHED,
@@ -29,8 +26,10 @@ from territoires_en_commun.imports.models import (
     ImportJob,
     ImportState,
 )
-from territoires_en_commun.imports.running import to_write
+from territoires_en_commun.imports.running import count_rows, to_write
 from territoires_en_commun.imports.tasks import run_import, simulate_import
+
+NOT_WRITTEN = "L’import a été arrêté avant cette ligne : elle n’est pas écrite."
 
 
 def open_job(*, kind: ImportKind, user, file_name: str, content: bytes) -> ImportJob:
@@ -79,9 +78,11 @@ def start_simulation(job: ImportJob, answers: dict[str, list[str]]) -> None:
 
 
 def reopen(job: ImportJob) -> None:
-    """Go back to the description of a file that was only simulated."""
+    """Go back to the description of a file of which nothing was written."""
     with transaction.atomic():
-        _change(job, (ImportState.CHECKED, ImportState.FAILED), state=ImportState.DRAFT, counts={}, message="")
+        states = (ImportState.CHECKED, ImportState.FAILED, ImportState.STOPPED)
+        _change(job, states, state=ImportState.DRAFT, counts={}, message="")
+        _check_nothing_written(job)
         job.rows.all().delete()
 
 
@@ -116,12 +117,37 @@ def stop(job: ImportJob) -> None:
     _change(job, (ImportState.RUNNING,), state=ImportState.STOPPED)
 
 
+def finish(job: ImportJob) -> None:
+    """End an import that was stopped: what is written stays, the rows left are refused and can be imported again."""
+    with transaction.atomic():
+        now = timezone.now()
+        _change(job, (ImportState.STOPPED,), state=ImportState.DONE, message="", done=job.total, finished_at=now)
+        left = job.rows.filter(result="")
+        left.filter(to_write()).update(result=Action.REFUSED, messages=[NOT_WRITTEN])
+        left.filter(action=Action.UNCHANGED).update(result=Action.UNCHANGED)
+        left.update(result=Action.REFUSED)
+        ImportJob.objects.filter(pk=job.pk).update(counts=count_rows(job))
+
+
 def cancel(job: ImportJob) -> None:
     """Give up an import that wrote nothing: file, rows and settings are erased."""
     with transaction.atomic():
-        states = (ImportState.DRAFT, ImportState.CHECKING, ImportState.CHECKED, ImportState.FAILED)
+        states = (
+            ImportState.DRAFT,
+            ImportState.CHECKING,
+            ImportState.CHECKED,
+            ImportState.FAILED,
+            ImportState.STOPPED,
+        )
         _change(job, states, state=ImportState.CANCELLED)
+        _check_nothing_written(job)
         job.delete()
+
+
+def _check_nothing_written(job: ImportJob) -> None:
+    """Raise ImportRefused when rows were written: what an import did is not forgotten."""
+    if job.has_written:
+        raise ImportRefused("Des lignes de cet import sont déjà écrites : reprenez-le, ou terminez-le.")
 
 
 def forget_old_imports(now: datetime) -> int:

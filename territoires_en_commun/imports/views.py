@@ -260,6 +260,7 @@ class ActionView(JobMixin, View):
     verbs: ClassVar = {
         "confirm": services.confirm,
         "stop": services.stop,
+        "finish": services.finish,
         "reopen": services.reopen,
         "cancel": services.cancel,
     }

@@ -11,14 +11,14 @@ from django.utils import timezone
 from annuaire.imports.settings import ActorSettingsForm
 from annuaire.models import ActorContact, ActorPage, ContactObjection
 from annuaire.models.contacts import fingerprint
-from territoires_en_commun.imports import running, services
+from territoires_en_commun.imports import services
 from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, query_dict
 from territoires_en_commun.imports.mapping import proposed_mapping
-from territoires_en_commun.imports.models import ColumnMapping, ImportJob
+from territoires_en_commun.imports.models import ColumnMapping
 from tests.annuaire.build import make_actor
 from tests.annuaire.importing import ActorImporter, actor
 from tests.factories import ProgrammeFactory, ThemeFactory, UserFactory
-from tests.imports.importer import changes, problems
+from tests.imports.importer import changes, problems, write_one_row
 from tests.imports.importer import warnings as all_warnings
 
 pytestmark = pytest.mark.django_db
@@ -167,19 +167,10 @@ def test_establishment_is_attached_to_the_legal_body_of_its_own_file(importer):
     assert actor("71").parent_actor == actor("70")
 
 
-def test_import_interrupted_goes_on_whatever_it_wrote_looks_like(importer, monkeypatch):
+def test_import_interrupted_goes_on_whatever_it_wrote_looks_like(importer):
     job = importer.simulate(ROW, ROW | {"Identifiant": "72"})
-    services.confirm(job)
-    write = running._write_row
-
-    def stop_after_one(job, session, pk):
-        write(job, session, pk)
-        services.stop(ImportJob.objects.get(pk=job.pk))
-
-    monkeypatch.setattr(running, "_write_row", stop_after_one)
-    running.run(job.pk)
-    monkeypatch.setattr(running, "_write_row", write)
-    importer.write(ImportJob.objects.get(pk=job.pk))
+    write_one_row(job)
+    importer.write(job)
     assert ActorPage.objects.filter(external_ref__in=["essai:71", "essai:72"]).count() == 2
 
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from territoires_en_commun.imports import running, services
 from territoires_en_commun.imports.kinds import import_kinds, query_dict
 from territoires_en_commun.imports.mapping import proposed_mapping
+from territoires_en_commun.imports.models import ImportJob
 from tests.factories import ThemeFactory, UserFactory
 
 
@@ -79,3 +81,18 @@ def problems(row):
 def warnings(row):
     """What is told of a row: column, sentence."""
     return [(item["column"], item["message"]) for item in row.plan["warnings"]]
+
+
+def write_one_row(job):
+    """Confirm an import that an editor interrupts once a row is written."""
+    write = running._write_row
+
+    def write_one(job, session, pk):
+        write(job, session, pk)
+        services.stop(ImportJob.objects.get(pk=job.pk))
+
+    services.confirm(job)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "_write_row", write_one)
+        running.run(job.pk)
+    job.refresh_from_db()

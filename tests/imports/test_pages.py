@@ -13,6 +13,7 @@ from territoires_en_commun.imports import running, services
 from territoires_en_commun.imports.models import ImportJob, ImportState
 from tests.factories import UserFactory
 from tests.imports.conftest import FILE
+from tests.imports.importer import write_one_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -189,6 +190,25 @@ def test_erased_import_shows_its_counts_only(browser, simulated):
     assert browser.get(reverse("imports:download", args=[job.pk, "rapport"])).status_code == 404
 
 
+def test_interrupted_import_offers_what_can_be_done(browser, simulated):
+    job = simulated()
+    url = reverse("imports:job", args=[job.pk])
+    services.confirm(job)
+    services.stop(job)
+    page = text(browser.get(url))
+    assert [label in page for label in ("Reprendre : 2 lignes", "Revoir colonnes et réglages", "Abandonner")] == [
+        True
+    ] * 3
+    assert "Terminer sans écrire le reste" not in page
+    write_one_row(job)
+    page = text(browser.get(url))
+    assert [label in page for label in ("Reprendre : 1 ligne", "Terminer sans écrire le reste")] == [True] * 2
+    assert "Abandonner" not in page
+    page = text(browser.post(reverse("imports:action", args=[job.pk, "finish"]), follow=True))
+    assert "Import terminé" in page
+    assert services.NOT_WRITTEN in page
+
+
 def test_who_may_not_import_sees_and_does_nothing(client, simulated, kind):
     job = simulated()
     urls = [reverse("imports:index"), reverse("imports:upload", args=["themes"])]
@@ -196,7 +216,9 @@ def test_who_may_not_import_sees_and_does_nothing(client, simulated, kind):
         reverse(f"imports:{name}", args=[job.pk]) for name in ("job", "format", "columns", "settings", "progress")
     ]
     urls += [reverse("imports:download", args=[job.pk, "erreurs"])]
-    posts = [reverse("imports:action", args=[job.pk, verb]) for verb in ("confirm", "cancel", "stop", "reopen")]
+    posts = [
+        reverse("imports:action", args=[job.pk, verb]) for verb in ("confirm", "cancel", "stop", "reopen", "finish")
+    ]
     posts += [reverse("imports:repairs", args=[job.pk])]
     visitor = UserFactory()
     visitor.user_permissions.add(Permission.objects.get(codename="access_admin"))

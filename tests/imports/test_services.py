@@ -14,6 +14,7 @@ from territoires_en_commun.imports.mapping import proposed_mapping
 from territoires_en_commun.imports.models import ColumnMapping, ImportedValues, ImportJob, ImportState, fingerprint
 from territoires_en_commun.imports.reports import error_lines, report_lines
 from tests.imports.conftest import FILE, MAPPING
+from tests.imports.importer import write_one_row
 
 pytestmark = pytest.mark.django_db
 
@@ -124,20 +125,10 @@ def test_row_with_too_many_cells_is_refused(simulated):
     assert "Air;propre;air;3;" in "".join(error_lines(job))
 
 
-def test_interruption_keeps_what_is_written_and_resumes(simulated, monkeypatch):
+def test_interruption_keeps_what_is_written_and_resumes(simulated):
     job = simulated(rows("a", "b", "c"))
-    services.confirm(job)
-    write = running._write_row
-
-    def stop_after_one(job, session, pk):
-        write(job, session, pk)
-        services.stop(ImportJob.objects.get(pk=job.pk))
-
-    monkeypatch.setattr(running, "_write_row", stop_after_one)
-    running.run(job.pk)
-    job.refresh_from_db()
+    write_one_row(job)
     assert (job.state, Theme.objects.count()) == (ImportState.STOPPED, 1)
-    monkeypatch.setattr(running, "_write_row", write)
     run(job)
     assert (job.state, Theme.objects.count()) == (ImportState.DONE, 3)
     assert job.counts["creation"] == 3
@@ -184,7 +175,7 @@ def test_simulation_again_replaces_the_rows(simulated):
     assert job.rows.count() == 3
 
 
-@pytest.mark.parametrize("verb", [services.stop, services.confirm, services.reopen])
+@pytest.mark.parametrize("verb", [services.stop, services.confirm, services.reopen, services.finish])
 def test_verbs_refuse_another_stage(open_job, verb):
     with pytest.raises(ImportRefused):
         verb(open_job())
@@ -219,6 +210,44 @@ def test_import_that_cannot_begin_says_why(simulated):
 def test_settings_that_no_longer_hold_stop_the_import(simulated):
     job = simulated(answers={"kinds": ["disparu"]})
     assert (job.state, "Les réglages ne conviennent plus" in job.message) == (ImportState.FAILED, True)
+
+
+def test_import_whose_settings_went_stale_is_described_again_or_given_up(simulated):
+    jobs = [simulated(answers={"kinds": ["a"]}), simulated(answers={"kinds": ["a"]})]
+    ImportJob.objects.update(settings={"kinds": ["disparu"]})
+    for job in jobs:
+        job.refresh_from_db()
+        run(job)
+        assert (job.state, job.message) == (
+            ImportState.STOPPED,
+            f"Les réglages ne conviennent plus (Kinds). {running.NOTHING_WRITTEN}",
+        )
+    services.reopen(jobs[0])
+    services.start_simulation(jobs[0], {"kinds": ["b"]})
+    running.simulate(jobs[0].pk)
+    run(jobs[0])
+    assert (jobs[0].state, Theme.objects.count()) == (ImportState.DONE, 2)
+    services.cancel(jobs[1])
+    assert ImportJob.objects.get() == jobs[0]
+
+
+def test_import_half_written_whose_settings_went_stale_ends_with_what_is_left(simulated):
+    job = simulated(rows("a", "b", "c") + b"sans identifiant;\n")
+    write_one_row(job)
+    ImportJob.objects.update(settings={"kinds": ["disparu"]})
+    job.refresh_from_db()
+    run(job)
+    assert (job.state, running.END_FIRST in job.message) == (ImportState.STOPPED, True)
+    for verb in (services.reopen, services.cancel):
+        with pytest.raises(ImportRefused, match="déjà écrites"):
+            verb(ImportJob.objects.get())
+    services.finish(job)
+    job = ImportJob.objects.get()
+    assert (job.state, job.message, job.done) == (ImportState.DONE, "", 4)
+    assert job.counts == {"creation": 1, "modification": 0, "inchangee": 0, "refusee": 3}
+    left = "".join(error_lines(job)).splitlines()[1:]
+    assert [line.split(";")[0] for line in left] == ["b", "c", "sans identifiant"]
+    assert left[0].endswith(services.NOT_WRITTEN)
 
 
 def test_report_names_every_row(simulated):
