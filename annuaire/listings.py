@@ -5,16 +5,17 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from annuaire.kinds import ActorType
+from annuaire.kinds import ActorType, SheetStatus
 from annuaire.models import ActorPage
 from annuaire.models.actor import FRESH_FOR
+from territoires_en_commun.base.formats import dialled_in_france
 from territoires_en_commun.base.listing import (
     NEAREST,
     RELEVANCE,
@@ -33,7 +34,9 @@ from territoires_en_commun.base.listing.sorts import folded
 from territoires_en_commun.base.listing.territory import EMPTY, TerritoryPart
 from territoires_en_commun.territories.models import Territory, TerritoryType
 
-VERIFIED = Sort("verification", "Vérifiés récemment", "verified_on", reverse=True)
+# The day from which a fiche can be relied on: one that is doubted is as if nobody had verified it.
+TRUSTED_ON = Case(When(status=SheetStatus.TO_CHECK, then=None), default="verified_on")
+VERIFIED = Sort("verification", "Vérifiés récemment", "trusted_on", reverse=True)
 # A fiche has eighty columns, of which a list shows these.
 SHOWN_FIELDS = (
     "title",
@@ -71,13 +74,13 @@ class ActorTerritoryPart(TerritoryPart):
 class ActorTerritoryFilter(TerritoryFilter):
     """Actors who cover a place at every scale, nearest first, then those who act in a part of it."""
 
-    lookups = ("title", "verified_on")
+    lookups = ("title", "trusted_on")
 
     def collect(self, pages: QuerySet, values: Values) -> ActorTerritoryPart:
         part = super().collect(pages, values)
         oldest = timezone.localdate() - FRESH_FOR
-        verified = dict(values["verified_on"])
-        ranks = {pk: (is_old(verified[pk], oldest), folded(title)) for pk, title in values["title"]}
+        trusted = dict(values["trusted_on"])
+        ranks = {pk: (is_old(trusted[pk], oldest), folded(title)) for pk, title in values["title"]}
         return ActorTerritoryPart(part.at, part.within, ranks)
 
     def scales(self, part: TerritoryPart, territory: int, containers: list[int]) -> list[frozenset[int]]:
@@ -88,9 +91,9 @@ class ActorTerritoryFilter(TerritoryFilter):
         return sorted(pks, key=lambda pk: part.ranks.get(pk, (True, "")))
 
 
-def is_old(verified_on: dt.date | None, oldest: dt.date) -> bool:
-    """Whether a fiche was verified too long ago to be relied on."""
-    return verified_on is None or verified_on < oldest
+def is_old(trusted_on: dt.date | None, oldest: dt.date) -> bool:
+    """Whether a fiche is doubted, or was verified too long ago to be relied on."""
+    return trusted_on is None or trusted_on < oldest
 
 
 TERRITORY = ActorTerritoryFilter()
@@ -126,7 +129,7 @@ class DirectoryListing(Listing):
     sorts = (RELEVANCE, NEAREST, TITLE, VERIFIED)
 
     def pages(self) -> QuerySet:
-        return ActorPage.objects.all()
+        return ActorPage.objects.annotate(trusted_on=TRUSTED_ON)
 
     def state(self) -> Hashable:
         """A fiche grows old from one day to the next."""
@@ -184,7 +187,7 @@ class DirectoryListing(Listing):
             Column("Code postal", lambda page: page.postal_code),
             Column("Commune", lambda page: page.commune.name if page.commune else ""),
             Column("Code INSEE", lambda page: page.commune.code if page.commune else ""),
-            Column("Téléphone", lambda page: page.public_phone.as_national if page.public_phone else ""),
+            Column("Téléphone", lambda page: dialled_in_france(page.public_phone) if page.public_phone else ""),
             Column("Adresse e-mail", lambda page: page.public_email),
             Column("Site internet", lambda page: page.website),
             Column("Vérifiée le", lambda page: page.verified_on),

@@ -1,8 +1,13 @@
-"""How French writes numbers and days."""
+"""How French writes numbers, days and telephone numbers."""
 
 from datetime import date
 
+import phonenumbers
 from django.utils.formats import date_format
+from phonenumber_field.phonenumber import PhoneNumber
+
+# The codes of metropolitan France and of overseas, which dial one another by ten digits (Arcep).
+TEN_DIGITS = {33, 262, 508, 590, 594, 596}
 
 
 def grouped(number: int) -> str:
@@ -25,3 +30,10 @@ def from_to(start: date, end: date) -> str:
 
 def _rank(day: date) -> str:
     return "1er" if day.day == 1 else str(day.day)
+
+
+def dialled_in_france(number: PhoneNumber) -> str:
+    """« 05 56 00 00 00 », « 0590 20 12 34 »; « 00 32 2 123 45 67 » for those of other plans."""
+    if number.country_code in TEN_DIGITS:
+        return number.as_national
+    return phonenumbers.format_out_of_country_calling_number(number, "FR")

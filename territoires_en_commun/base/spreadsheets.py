@@ -1,11 +1,15 @@
 """Exports of the editing space: spreadsheets that open well in French, in which no cell is a formula."""
 
+from datetime import datetime
 from functools import partial
 from itertools import chain
 
 from django.http import StreamingHttpResponse
+from django.utils import timezone
+from phonenumber_field.phonenumber import PhoneNumber
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
+from territoires_en_commun.base.formats import dialled_in_france
 from territoires_en_commun.imports.csv_files import csv_rows
 
 
@@ -17,13 +21,28 @@ def nothing(_value: None) -> str:
     return ""
 
 
+def paris_time(moment: datetime) -> datetime:
+    """The time that clocks show in France: spreadsheets know no time zone."""
+    return timezone.make_naive(moment) if timezone.is_aware(moment) else moment
+
+
+def written_moment(moment: datetime) -> str:
+    """« 2026-11-28 19:30 », which French spreadsheets read as a day and an hour."""
+    return f"{paris_time(moment):%Y-%m-%d %H:%M}"
+
+
 class FrenchSpreadsheetMixin(SpreadsheetExportMixin):
     """Wagtail's export in CSV and XLSX, with the CSV of our public lists (imports/csv_files.py)."""
 
     custom_value_preprocess = {
         bool: dict.fromkeys(SpreadsheetExportMixin.FORMATS, yes_or_no),
         type(None): dict.fromkeys(SpreadsheetExportMixin.FORMATS, nothing),
+        PhoneNumber: dict.fromkeys(SpreadsheetExportMixin.FORMATS, dialled_in_france),
         **SpreadsheetExportMixin.custom_value_preprocess,
+        datetime: {
+            SpreadsheetExportMixin.FORMAT_XLSX: paris_time,
+            SpreadsheetExportMixin.FORMAT_CSV: written_moment,
+        },
     }
 
     def stream_csv(self, queryset):

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from annuaire.services import doubt
 from tests.annuaire.build import make_actor
-from tests.factories import ProgrammeFactory, ThemeFactory
+from tests.factories import ProgrammeFactory, ThemeFactory, UserFactory
 from tests.filled_site import fill_once
 
 
@@ -64,6 +65,16 @@ def test_fiche_not_verified_for_a_year_comes_after_the_others_of_its_scale(clien
     make_actor(title="Z récente", territories=[france["commune:23096"]])
     rows = shown(client, "?territoire=commune:23096").rows
     assert [(row.page.title, row.is_stale) for row in rows] == [("Z récente", False), ("A ancienne", True)]
+
+
+def test_doubted_fiche_comes_after_those_that_were_verified(client, france):
+    gueret = [france["commune:23096"]]
+    doubted = make_actor(title="A douteuse", territories=gueret)
+    make_actor(title="Z vérifiée", territories=gueret, verified_on=timezone.localdate() - timedelta(days=20))
+    doubt(doubted, user=UserFactory())
+    for query in ("?territoire=commune:23096", "?tri=verification"):
+        rows = shown(client, query).rows
+        assert [(row.page.title, row.is_stale) for row in rows] == [("Z vérifiée", False), ("A douteuse", True)], query
 
 
 def test_whole_directory_is_in_alphabetical_order(client, actors):

@@ -1,12 +1,15 @@
 """Verified and doubted fiches; persons shown are told, and may object."""
 
+import csv
 import re
-from datetime import date
+from datetime import date, datetime
+from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 from wagtail.models import PageLogEntry
 
 from annuaire.kinds import SheetStatus
@@ -183,6 +186,24 @@ def test_editors_list_filter_and_export_the_fiches(desk, places):
     export = b"".join(desk.get(f"{url}?export=csv").streaming_content).decode("utf-8-sig")
     assert export.startswith("Nom;Sigle;Type d’acteur")
     assert "cachee@" not in export
+
+
+@pytest.mark.ignore_template_errors
+def test_export_gives_numbers_to_dial_and_hours_of_paris(desk, places, freeze):
+    freeze("2026-07-14 23:30")
+    for title, phone in (("Un", "05 36 49 12 34"), ("Deux", "0590 20 12 34"), ("Trois", "+32 2 234 56 78")):
+        make_actor(title=title, territories=places, phone=phone)
+    url = reverse("acteurs:index")
+    dialled = {"Un": "05 36 49 12 34", "Deux": "0590 20 12 34", "Trois": "00 32 2 234 56 78"}
+    text = b"".join(desk.get(f"{url}?export=csv").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert {row["Nom"]: row["Téléphone"] for row in rows} == dialled
+    assert {row["Dernière publication"] for row in rows} == {"2026-07-14 23:30"}
+    sheet = load_workbook(BytesIO(b"".join(desk.get(f"{url}?export=xlsx").streaming_content))).active
+    header, *rows = sheet.iter_rows(values_only=True)
+    rows = [dict(zip(header, row, strict=True)) for row in rows]
+    assert {row["Nom"]: row["Téléphone"] for row in rows} == dialled
+    assert {row["Dernière publication"] for row in rows} == {datetime(2026, 7, 14, 23, 30)}  # noqa: DTZ001 - spreadsheets
 
 
 @pytest.mark.ignore_template_errors
