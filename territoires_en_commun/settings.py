@@ -285,6 +285,7 @@ LINK_CHECK_EXTRA_NETWORKS: list[str] = []  # internal networks that may be asked
 LINK_CHECK_TIMEOUT = 10  # seconds for one answer
 LINK_CHECK_PAUSE = 1.0  # seconds between two requests to one host
 LINK_CHECK_PER_RUN = 1000
+LINK_CHECK_OWN_PER_RUN = 10_000  # addresses of the site itself, which cost no request
 
 # Territories: seconds between two checks that the search index of the process is that of the database's map.
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from territoires_en_commun.base.dead_links.checking import MUTE, check_due_links, check_link, spread, summary
 from territoires_en_commun.base.dead_links.finding import labels_of_fields, links_of, normalise, note_all_links
@@ -17,7 +18,7 @@ from territoires_en_commun.base.dead_links.recording import record_verdict
 from territoires_en_commun.base.models import LinkCheck, LinkState, LinkUse
 from territoires_en_commun.home.models import StandardPage
 from tests.base.web_server import web_server
-from tests.factories import ActorPageFactory, StandardPageFactory
+from tests.factories import ActorPageFactory, DocumentFactory, StandardPageFactory
 from tests.pages.build import make_draft, make_page, make_section
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,8 @@ def test_links_of_a_page_come_from_every_kind_of_field(home):
     )
 
     assert links_of(page) == {("body", f"https://{letter}.exemple.fr/") for letter in "abcdefgh"} | {
-        ("body", "http://testserver/cible/")
+        ("body", "http://testserver/cible/"),
+        ("body", "http://testserver/documents/3/"),
     }
 
 
@@ -230,10 +232,10 @@ def test_due_links_are_new_failing_or_old(freeze):
         link(f"https://{name}.fr/", state=state, failed_days=3, checked_at=age and now - age)
 
     assert [row.url for row in LinkCheck.objects.due(now)] == [
+        "https://echec-hier.fr/",
         "https://neuf.fr/",
         "https://mort-ancien.fr/",
         "https://bon-ancien.fr/",
-        "https://echec-hier.fr/",
     ]
 
 
@@ -268,6 +270,17 @@ def test_run_is_bounded_by_the_setting(server, settings):
     assert check_due_links() == "Liens vérifiés : 1 (répondent : 1)."
 
 
+def test_addresses_of_the_site_take_no_place_from_the_others(server, settings):
+    settings.LINK_CHECK_PER_RUN = 1
+    for path in ("/contact/", "/plan-du-site/", "/inconnue/"):
+        link(f"http://testserver{path}")
+    link(server.url("/200"))
+    link(server.url("/204"))
+
+    assert check_due_links() == "Liens vérifiés : 4 (répondent : 3 ; en échec, à confirmer : 1)."
+    assert check_due_links(limit=1) == "Liens vérifiés : 1 (répondent : 1)."
+
+
 def test_link_dies_in_three_nights_and_comes_back(server, freeze):
     row = link(server.url("/page"))
     server.statuses["/page"] = 404
@@ -291,6 +304,10 @@ def test_run_without_network_writes_nothing(settings, monkeypatch):
 
     assert check_due_links() == MUTE
     assert states() == before
+
+    link("http://testserver/inconnue/")
+    assert check_due_links() == f"Liens vérifiés : 1 (en échec, à confirmer : 1). {MUTE}"
+    assert states() == before | {"http://testserver/inconnue/": LinkState.SUSPECT}
 
 
 def test_run_with_network_believes_that_some_links_are_dead(server):
@@ -336,16 +353,41 @@ def test_summary_leaves_out_what_is_nil():
         ("/contact/", LinkState.OK),
         ("/inconnue/", LinkState.SUSPECT),
         ("/cachee/", LinkState.SUSPECT),
+        ("/privee/", LinkState.TO_CHECK),
         ("/ancienne/", LinkState.OK),
+        ("/ancienne-cachee/", LinkState.SUSPECT),
         ("/documents/999/inconnu.pdf", LinkState.SUSPECT),
         ("/%00/", LinkState.SUSPECT),
     ],
 )
 def test_links_of_the_site_to_itself_are_asked_of_its_routes(home, path, state):
-    StandardPageFactory(parent=home, title="Cachée", slug="cachee", live=False)
+    hidden = StandardPageFactory(parent=home, title="Cachée", slug="cachee", live=False)
+    private = StandardPageFactory(parent=home, title="Privée", slug="privee")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
     Redirect.add_redirect("/ancienne/", redirect_to="/annuaire/")
+    Redirect.add_redirect("/ancienne-cachee/", redirect_to=hidden)
 
     assert check_link(link(f"http://testserver{path}")).state == state
+
+
+def test_links_to_documents_are_those_that_visitors_can_open():
+    there, gone, private = (DocumentFactory() for _ in range(3))
+    private.collection = Collection.get_first_root_node().add_child(name="Interne")
+    private.save()
+    CollectionViewRestriction.objects.create(
+        collection=private.collection, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    make_page(
+        body="".join(f'<a linktype="document" id="{document.pk}">A</a>' for document in (there, gone, private)),
+    )
+    lost = f"/documents/{gone.pk}/"
+    gone.delete()
+    note_all_links()
+
+    found = {row.url.removeprefix("http://testserver"): check_link(row).state for row in LinkCheck.objects.all()}
+    assert found == {there.url: LinkState.OK, private.url: LinkState.TO_CHECK, lost: LinkState.SUSPECT}
+    there.file.storage.delete(there.file.name)
+    assert check_link(LinkCheck.objects.get(url__endswith=there.url)).state == LinkState.SUSPECT
 
 
 def test_command_notes_and_checks(server, capsys):

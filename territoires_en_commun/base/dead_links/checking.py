@@ -11,12 +11,12 @@ from territoires_en_commun.base.formats import grouped
 from territoires_en_commun.base.models import LinkCheck, LinkState
 
 from .judging import Pace, Verdict, judge
-from .own_site import is_ours, judge_ours
+from .own_site import is_ours, judge_ours, ours_q
 from .recording import record_verdict
 
 PROBES = 20
 TOO_FEW = 5  # addresses under which a silence says nothing of the network
-MUTE = "Aucun site ne répond : le réseau de cette machine est sans doute fermé. Rien n’a été noté."
+MUTE = "Aucun autre site ne répond : le réseau de cette machine est sans doute fermé. Rien n’en a été noté."
 
 
 def check_link(link: LinkCheck, pace: Pace | None = None) -> LinkCheck | None:
@@ -31,20 +31,23 @@ def check_link(link: LinkCheck, pace: Pace | None = None) -> LinkCheck | None:
 def check_due_links(
     *, limit: int | None = None, progress: Callable[[Iterable[LinkCheck]], Iterable[LinkCheck]] = iter
 ) -> str:
-    """Check what is due, LINK_CHECK_PER_RUN addresses at most; say in French what was seen.
+    """Check what is due, LINK_CHECK_PER_RUN addresses of others at most; say in French what was seen.
 
-    A run that is cut has lost nothing: the next one takes the rest. When no site at all answers, the fault is on our
-    side and nothing is written.
+    Those of the site itself take no place from them. A run that is cut has lost nothing: the next one takes the rest.
+    When no other site at all answers, the fault is on our side and nothing is written of them.
     """
     pace = Pace()
-    due = LinkCheck.objects.due(timezone.localtime())[: limit or settings.LINK_CHECK_PER_RUN]
-    links = spread(list(due))
-    if not links:
+    due = LinkCheck.objects.due(timezone.localtime())
+    ours = list(due.filter(ours_q())[: limit or settings.LINK_CHECK_OWN_PER_RUN])
+    others = list(due.exclude(ours_q())[: limit - len(ours) if limit else settings.LINK_CHECK_PER_RUN])
+    if not ours and not others:
         return "Aucun lien à vérifier."
-    if not network_answers(pace):
-        return MUTE
-    checked = filter(None, (check_link(link, pace) for link in progress(links)))
-    return summary(Counter(link.state for link in checked))
+    is_mute = bool(others) and not network_answers(pace)
+    links = ours if is_mute else [*ours, *spread(others)]
+    checked = Counter(link.state for link in (check_link(link, pace) for link in progress(links)) if link)
+    if is_mute:
+        return f"{summary(checked)} {MUTE}" if ours else MUTE
+    return summary(checked)
 
 
 def spread(links: list[LinkCheck]) -> list[LinkCheck]:
@@ -61,7 +64,7 @@ def spread(links: list[LinkCheck]) -> list[LinkCheck]:
 
 def network_answers(pace: Pace) -> bool:
     """Whether any of a few addresses is heard, those that answered lately first."""
-    known = LinkCheck.objects.exclude(url__startswith=settings.SITE_URL).exclude(state=LinkState.REFUSED)
+    known = LinkCheck.objects.exclude(ours_q()).exclude(state=LinkState.REFUSED)
     lately = known.filter(state=LinkState.OK).order_by("-checked_at")[:PROBES]
     probes = list(lately) or list(known.order_by("pk")[:PROBES])
     return len(probes) < TOO_FEW or any(_is_heard(judge(link.url, pace)) for link in probes)

@@ -6,9 +6,11 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.text import capfirst
 from modelcluster.models import get_all_child_relations
+from wagtail.documents import get_document_model
 from wagtail.models import get_page_models
 
 from territoires_en_commun.base.models import BasePage, LinkCheck, LinkUse
@@ -49,9 +51,9 @@ def _in_ascii(netloc: str) -> str:
 
 
 def _links_of(pages: list[BasePage]) -> list[set[tuple[str, str]]]:
-    """As ``links_of``, for several pages, with one query for the pages that they lead to."""
+    """As ``links_of``, for several pages, with one query for the pages that they lead to and one for the documents."""
     hrefs: list[set[tuple[str, str]]] = []
-    inner: list[set[tuple[str, int]]] = []
+    inner: list[set[tuple[str, str, int]]] = []
     for page in pages:
         base = settings.SITE_URL + (page.get_url() or "/")
         addresses, keys = set(), set()
@@ -59,14 +61,19 @@ def _links_of(pages: list[BasePage]) -> list[set[tuple[str, str]]]:
             if is_address(leaf):
                 addresses.add((leaf.field, normalise(leaf.value)))
             elif is_rich_text(leaf):
-                anchors = RichTextReader(leaf.value).anchors
-                addresses |= {(leaf.field, normalise(anchor.href, base)) for anchor in anchors}
-                keys |= {(leaf.field, anchor.page) for anchor in anchors if anchor.page}
+                for anchor in RichTextReader(leaf.value).anchors:
+                    addresses.add((leaf.field, normalise(anchor.href, base)))
+                    keys |= {(leaf.field, "page", anchor.page)} if anchor.page else set()
+                    keys |= {(leaf.field, "document", anchor.document)} if anchor.document else set()
         hrefs.append(addresses)
         inner.append(keys)
-    urls = _urls_of({key for keys in inner for _, key in keys})
+    all_keys = set().union(*inner)
+    urls = {
+        "page": _urls_of({key for _, kind, key in all_keys if kind == "page"}),
+        "document": _document_urls({key for _, kind, key in all_keys if kind == "document"}),
+    }
     return [
-        {(field, url) for field, url in addresses | {(field, urls.get(key, "")) for field, key in keys} if url}
+        {(field, url) for field, url in addresses | {(f, urls[kind].get(key, "")) for f, kind, key in keys} if url}
         for addresses, keys in zip(hrefs, inner, strict=True)
     ]
 
@@ -75,6 +82,13 @@ def _urls_of(keys: set[int]) -> dict[int, str]:
     """The address of each page, published or not: a link to a page that is not leads nowhere."""
     pages = BasePage.objects.filter(pk__in=keys).only("url_path") if keys else ()
     return {page.pk: settings.SITE_URL + url for page in pages if (url := page.get_url())}
+
+
+def _document_urls(keys: set[int]) -> dict[int, str]:
+    """The address of each document; one that was deleted has no name left, and leads nowhere."""
+    documents = get_document_model().objects.filter(pk__in=keys).only("file") if keys else ()
+    names = dict.fromkeys(keys, "") | {document.pk: document.filename for document in documents}
+    return {key: normalise(reverse("wagtaildocs_serve", args=[key, name])) for key, name in names.items()}
 
 
 def note_links(pages: Iterable[BasePage]) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 DEAD_AFTER = 3  # different days on which the address failed, without an answer in between
 CHECK_AGAIN = timedelta(days=7)
@@ -25,14 +25,17 @@ class LinkCheckQuerySet(models.QuerySet):
     """Which addresses to ask next."""
 
     def due(self, now: datetime):
-        """Those to check at that time, the longest forgotten first.
+        """Those to check at that time: what fails, asked once a day, then the rest, once a week.
 
-        What fails is asked once a day, so that three failures are of three days; the rest once a week.
+        What fails comes first, so that three failures are of three days however many addresses are due; then the
+        longest forgotten.
         """
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         failing = Q(state=LinkState.SUSPECT, checked_at__lt=midnight)
         old = Q(checked_at__lt=now - CHECK_AGAIN)
-        return self.filter(Q(checked_at=None) | failing | old).order_by(F("checked_at").asc(nulls_first=True), "pk")
+        first = Case(When(state=LinkState.SUSPECT, then=0), default=1)
+        due = self.filter(Q(checked_at=None) | failing | old)
+        return due.order_by(first, F("checked_at").asc(nulls_first=True), "pk")
 
 
 class LinkCheck(models.Model):
