@@ -2,6 +2,7 @@
 
 import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,6 +19,8 @@ from wagtail.permissions import policy_registry
 from ressources.kit_services import adapt_kit, adaptation_refusal, may_adapt
 from ressources.models import Download, KitPage
 from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.scope import visible_pages
+from territoires_en_commun.base.spreadsheets import FrenchSpreadsheetMixin
 
 
 class AdaptView(WagtailAdminTemplateMixin, TemplateView):
@@ -61,19 +64,24 @@ class AdaptView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(kit=self.kit, list_url=self.list_url, refusal=refusal, **kwargs)
 
 
+def visible_kits(request: HttpRequest) -> QuerySet[KitPage]:
+    """The kits whose titles this person may read: drafts and private kits are for those who work on them."""
+    return visible_pages(request.user, KitPage.objects.order_by("title"))
+
+
 class DownloadFilterSet(WagtailFilterSet):
     """By period and by kit."""
 
     day = django_filters.DateFromToRangeFilter(label="Période", widget=DateRangePickerWidget)
-    kit = django_filters.ModelChoiceFilter(label="Kit", queryset=KitPage.objects.order_by("title"))
+    kit = django_filters.ModelChoiceFilter(label="Kit", queryset=visible_kits)
 
     class Meta:
         model = Download
         fields: list[str] = []
 
 
-class DownloadReportView(ReportView):
-    """Downloads by day and by file, for those who write pages."""
+class DownloadReportView(FrenchSpreadsheetMixin, ReportView):
+    """Downloads by day and by file of the kits that they may read, for those who write pages."""
 
     model = Download
     page_title = "Téléchargements"
@@ -98,7 +106,8 @@ class DownloadReportView(ReportView):
         return policy_registry.get_by_type(BasePage)
 
     def get_queryset(self):
-        return super().get_queryset().select_related("kit", "document")
+        visible = visible_kits(self.request).order_by().values("pk")
+        return super().get_queryset().filter(kit__in=visible).select_related("kit", "document")
 
 
 def edit_url(pk: int) -> str:

@@ -7,6 +7,7 @@ from django.urls import path
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView
 from wagtail.admin.views.pages.workflow import ConfirmWorkflowCancellationView
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 
@@ -48,6 +49,21 @@ class ScopedCancellationView(ConfirmWorkflowCancellationView):
         if not self.object.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+
+class ScopedPageTypesUsage(PageTypesUsageReportView):
+    """The page of each type that was edited last is named to those who may know it."""
+
+    def decorate_paginated_queryset(self, page_types):
+        page_types = super().decorate_paginated_queryset(page_types)
+        last = [page_type.last_edited_page_id for page_type in page_types]
+        known = set(
+            visible_pages(self.request.user, BasePage.objects.filter(pk__in=last)).values_list("pk", flat=True)
+        )
+        for page_type in page_types:
+            if page_type.last_edited_page_id not in known:
+                page_type.last_edited_page = None
+        return page_types
 
 
 def check_visible(user, keys) -> None:
@@ -92,4 +108,6 @@ urlpatterns = [
     path("choose-page/<int:parent_page_id>/", require_admin_access(ScopedBrowseView.as_view())),
     path("choose-page/chosen-multiple/", require_admin_access(ScopedChosenMultipleView.as_view())),
     path("pages/workflow/confirm_cancellation/<int:page_id>/", require_admin_access(ScopedCancellationView.as_view())),
+    path("reports/page-types-usage/", require_admin_access(ScopedPageTypesUsage.as_view())),
+    path("reports/page-types-usage/results/", require_admin_access(ScopedPageTypesUsage.as_view(results_only=True))),
 ]

@@ -5,11 +5,14 @@ from itertools import product
 
 from django.core.files.base import ContentFile
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import GroupPagePermission, Revision, Site, TaskState, Workflow, WorkflowState
 
 from blog.models import PartnerSpace
 from blog.services import open_partner_space
+from ressources.kit_services import count_download
+from ressources.models import Download, KitPage
 from territoires_en_commun.base.models import BasePage, CustomDocument, CustomImage, ErrorReport
 from territoires_en_commun.imports.csv_files import Encoding, Separator
 from territoires_en_commun.imports.models import ImportJob
@@ -18,6 +21,7 @@ from territoires_en_commun.mailing.services import queue_mail
 from territoires_en_commun.users.models import User
 from tests.factories import DocumentFactory, ImageFactory, PartnerFactory, UserFactory
 from tests.pages.build import make_page
+from tests.ressources.kits import file_piece, make_kit
 
 # In everything that is the rival's, tags aside: they are a vocabulary that all share. A search never echoes it whole.
 CANARY = "canarisecret7391"
@@ -36,6 +40,7 @@ class Rivals:
     review: WorkflowState
     image: CustomImage
     document: CustomDocument
+    kit: KitPage
     redirect: Redirect
     report: ErrorReport
     job: ImportJob
@@ -43,7 +48,10 @@ class Rivals:
 
 
 def make_rivals(home) -> Rivals:
-    """Two open spaces; the rival's holds a draft under review, a picture and a document."""
+    """Two open spaces; the rival's holds a draft under review, a picture and a document.
+
+    The rival wrote a kit too, withdrawn since it was downloaded.
+    """
     own, other = (open_partner_space(partner=PartnerFactory(name=name)) for name in ("Les ponts", "Les routes"))
     user, rival = UserFactory(), UserFactory(first_name=CANARY, email=f"{CANARY}@routes.exemple.fr")
     own.group.user_set.add(user)
@@ -61,6 +69,15 @@ def make_rivals(home) -> Rivals:
     document = DocumentFactory(
         title=f"Note {CANARY}", collection=other.collection, file=ContentFile(b"...", f"{CANARY}.txt")
     )
+    kit = make_kit(
+        live=False,
+        title=f"Kit {CANARY}",
+        partner=other.partner,
+        review_owner=rival,
+        owner=rival,
+        pieces=[file_piece(document)],
+    )
+    count_download(kit=kit, document=document, day=timezone.localdate())
     return Rivals(
         user=user,
         own_page=make_page(own.section, live=False, title="Notre projet", review_owner=user, owner=user),
@@ -70,6 +87,7 @@ def make_rivals(home) -> Rivals:
         review=draft.get_workflow().start(draft, rival),
         image=image,
         document=document,
+        kit=kit,
         redirect=Redirect.objects.create(old_path=f"/{CANARY}", redirect_page=draft),
         report=ErrorReport.objects.create(page=draft, page_title=draft.title, message=CANARY),
         job=ImportJob.objects.create(
@@ -101,7 +119,8 @@ def state_of(rivals: Rivals) -> dict:
         "partner": str(rivals.space.partner),
         "rival": User.objects.filter(pk=rivals.rival.pk).values("email", "password", "first_name", "is_active").get(),
         "others": [
-            model.objects.count() for model in (Redirect, ErrorReport, ImportJob, OutgoingMail, Site, Workflow)
+            model.objects.count()
+            for model in (Redirect, ErrorReport, ImportJob, OutgoingMail, Site, Workflow, Download)
         ],
     }
 
@@ -128,6 +147,7 @@ def values(rivals: Rivals, name: str) -> dict[str, list]:
     draft, image, document, task_state = rivals.draft, rivals.image, rivals.document, TaskState.objects.get()
     revision = Revision.objects.filter(object_id=str(draft.pk)).latest("pk")
     own_kind = {
+        "adapt_kit": rivals.kit,
         "wagtailadmin_api:images": image,
         "wagtailadmin_api:documents": document,
         "wagtailadmin_collections": rivals.space.collection,
@@ -181,8 +201,8 @@ def values(rivals: Rivals, name: str) -> dict[str, list]:
         "uidb64": ["MQ"],
         "token": ["faux"],
     }
-    namespace = name.rpartition(":")[0]
-    return known | {"pk": [own_kind.get(namespace, draft).pk]}
+    kind = name.rpartition(":")[0] or name
+    return known | {"pk": [own_kind.get(kind, draft).pk]}
 
 
 def own_values(rivals: Rivals) -> dict[str, list]:

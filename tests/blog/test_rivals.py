@@ -39,7 +39,13 @@ def queries(rivals) -> list[dict]:
     return [
         {},
         {**words, **filters, "id": ids, "fields": "*", "requested_by": rivals.rival.pk, "edited_by": rivals.rival.pk},
-        {"id": rivals.draft.pk, "page_type": "test_pages.ContentPage", "multiple": "1", "export": "csv"},
+        {
+            "id": rivals.draft.pk,
+            "kit": rivals.kit.pk,
+            "page_type": "test_pages.ContentPage",
+            "multiple": "1",
+            "export": "csv",
+        },
     ]
 
 
@@ -122,4 +128,6 @@ def test_the_same_walk_tells_everything_to_a_superuser(rivals, admin_client):
         "espaces_partenaires:space",
         "signalements:index",
         "imports:index",
+        "kits:index",
+        "download_report",
     } - telling == set()

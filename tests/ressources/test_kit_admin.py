@@ -280,17 +280,24 @@ def test_downloads_are_reported_by_day_and_file(desk, counted):
     lines = b"".join(desk.get(f"{url}?export=csv").streaming_content).decode().splitlines()
     today, before = timezone.localdate(), timezone.localdate() - timedelta(days=90)
     assert (lines[0], sorted(lines[1:])) == (
-        "Kit,Fichier,Jour,Téléchargements",
+        "\ufeffKit;Fichier;Jour;Téléchargements",
         sorted(
             [
-                f"Très téléchargé,Affiche (PDF),{today},2",
-                f"Très téléchargé,Affiche (PDF),{before},1",
-                f"Très téléchargé,Tous les fichiers (ZIP),{today},1",
+                f"Très téléchargé;Affiche (PDF);{today};2",
+                f"Très téléchargé;Affiche (PDF);{before};1",
+                f"Très téléchargé;Tous les fichiers (ZIP);{today};1",
             ]
         ),
     )
     recent = desk.get(f"{url}?export=csv&day_from={today}")
     assert len(b"".join(recent.streaming_content).decode().splitlines()) == 3
+
+
+def test_exported_report_holds_no_formula(desk, home):
+    kit = make_kit(title="=HYPERLINK(1)")
+    count_download(kit=kit, document=make_document("+1", "a.csv"), day=date(2026, 11, 24))
+    lines = b"".join(desk.get(f"{reverse('download_report')}?export=csv").streaming_content).decode().splitlines()
+    assert lines[1:] == ["'=HYPERLINK(1);'+1 (CSV);2026-11-24;1"]
 
 
 def test_report_is_in_the_menu_of_those_who_write(desk):
