@@ -1,10 +1,11 @@
 """What is done to kits besides editing them: adapted, and their downloads counted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
+from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.permissions import policy_registry
 
@@ -12,6 +13,7 @@ from ressources.models import Download, KitPage
 from territoires_en_commun.base.models import BasePage, CustomDocument, Licence
 
 MAX_TITLE = 255
+MOMENT = timedelta(minutes=5)  # a form sent again, by a double click or after « Précédent », comes sooner
 NOT_PUBLISHED = "Seul un kit publié peut être adapté\u00a0: celui-ci ne l’est pas."
 
 
@@ -44,6 +46,9 @@ def adaptation_refusal(kit: KitPage) -> str:
 def adapt_kit(kit: KitPage, *, user) -> KitPage:
     """Copy a published kit as a draft of its own, under the same index, with credit to the original.
 
+    Its partner is not copied: whoever publishes an adaptation answers for it. Asked again by the same person while the
+    draft is new and untouched, return that one.
+
     Raise ValidationError when the kit may not be adapted, PermissionDenied when the user may not add a page there.
     """
     if not may_adapt(user, kit):
@@ -51,6 +56,8 @@ def adapt_kit(kit: KitPage, *, user) -> KitPage:
     kit = KitPage.objects.select_for_update(of=("self",)).get(pk=kit.pk)
     if refusal := adaptation_refusal(kit):
         raise ValidationError(refusal)
+    if draft := untouched_adaptation(kit, user):
+        return draft
     title = f"{kit.title[: MAX_TITLE - 20]} (adaptation)"
     action = CopyPageAction(
         kit,
@@ -63,12 +70,29 @@ def adapt_kit(kit: KitPage, *, user) -> KitPage:
             "credit": credit_of(kit),
             "review_owner": user,
         },
-        exclude_fields=["version", "changes", "review_date", "go_live_at", "expire_at", "expired", "show_in_menus"],
+        exclude_fields=[
+            "partner",
+            "version",
+            "changes",
+            "review_date",
+            "go_live_at",
+            "expire_at",
+            "expired",
+            "show_in_menus",
+        ],
         copy_revisions=False,
         keep_live=False,
         user=user,
     )
     return action.execute(skip_permission_checks=True)  # Wagtail asks who copies for the right to edit
+
+
+def untouched_adaptation(kit: KitPage, user) -> KitPage | None:
+    """The draft that this person has just made of a kit, as long as nobody wrote in it."""
+    drafts = KitPage.objects.filter(
+        derived_from=kit, owner=user, live=False, latest_revision_created_at__gt=timezone.now() - MOMENT
+    )
+    return drafts.annotate(saves=Count("_revisions")).filter(saves=1).order_by("pk").last()
 
 
 def free_slug(kit: KitPage) -> str:

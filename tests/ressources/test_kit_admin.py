@@ -186,6 +186,7 @@ def test_adaptation_is_confirmed_then_made(desk):
     assert "Un brouillon est créé à côté de « Budget participatif »" in html
     assert KitPage.objects.count() == 1
     response = desk.post(adapt_url(kit))
+    assert desk.post(adapt_url(kit)).url == response.url  # a double click
     copy = KitPage.objects.exclude(pk=kit.pk).get()
     assert response.url == edit_url(copy)
     html = desk.get(response.url).content.decode()

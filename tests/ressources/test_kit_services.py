@@ -48,7 +48,7 @@ def test_adaptation_is_a_draft_beside_the_kit_with_its_credit(kit, editor):
             kit,
             "«\u00a0Budget participatif\u00a0» (Réseau des bourgs), version 1.2, CC BY-SA 4.0.",
         )
-        assert (version.version, version.external_ref, version.review_date) == ("", "", None)
+        assert (version.partner, version.version, version.external_ref, version.review_date) == (None, "", "", None)
         assert (version.first_published_at, version.last_published_at) == (None, None)
         assert (list(version.changes.all()), version.review_owner, version.owner) == ([], editor, editor)
         assert version.licence == "cc-by-sa-4.0"
@@ -66,15 +66,28 @@ def test_adaptation_comes_from_what_is_published(kit, editor):
 
 
 def test_each_adaptation_has_its_address_and_credits_the_whole_line(kit, editor):
-    first, second = adapt_kit(kit, user=editor), adapt_kit(kit, user=editor)
+    first = adapt_kit(kit, user=editor)
+    first.save_revision()
+    second = adapt_kit(kit, user=editor)
     assert (first.slug, second.slug) == ("budget-participatif-adaptation", "budget-participatif-adaptation-2")
     first.version, first.review_date = "2.0", timezone.localdate() + timedelta(days=90)
     first.save_revision().publish()
     third = adapt_kit(KitPage.objects.get(pk=first.pk), user=editor)
     assert third.credit == (
-        "«\u00a0Budget participatif (adaptation)\u00a0» (Réseau des bourgs), version 2.0, CC BY-SA 4.0. "
+        "«\u00a0Budget participatif (adaptation)\u00a0», version 2.0, CC BY-SA 4.0. "
         "D’après «\u00a0Budget participatif\u00a0» (Réseau des bourgs), version 1.2, CC BY-SA 4.0."
     )
+
+
+def test_adaptation_asked_again_at_once_is_the_same_draft(kit, editor, contributor, freeze):
+    freeze("2026-11-24 10:00")
+    first = adapt_kit(kit, user=editor)
+    freeze("2026-11-24 10:04")
+    again, another_person = adapt_kit(kit, user=editor), adapt_kit(kit, user=contributor)
+    assert (again, another_person.owner, kit.adaptations.count()) == (first, contributor, 2)
+    freeze("2026-11-24 10:06")
+    assert adapt_kit(kit, user=editor) != first
+    assert kit.adaptations.count() == 3
 
 
 def test_credit_outlives_the_original(kit, editor):
