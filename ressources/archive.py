@@ -1,18 +1,33 @@
 """All the files of a kit as one ZIP, made while it is sent: nothing on the disk, little in memory."""
 
+import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.utils.timezone import localtime
 
 from territoires_en_commun.base.documents import format_weight
+from territoires_en_commun.base.models import CustomDocument
 
-from .kit_files import KitFile
+from .kit_files import KitFile, absent_files
+
+if TYPE_CHECKING:
+    from .models import KitPage
 
 MAX_BYTES = 100_000_000  # beyond, a request would hold a server process for too long
 CHUNK = 256 * 1024
 MAX_NAME = 100  # characters of a title kept in a name
+# Compressing these again costs time and gains nothing; what is left is text.
+COMPRESSED = frozenset(
+    {
+        *("docx", "epub", "odp", "ods", "odt", "pdf", "pptx", "xlsx", "zip"),
+        *("avif", "gif", "jpeg", "jpg", "mp3", "mp4", "png", "webm", "webp"),
+    }
+)
+ABSENCES = "00 - Fichiers absents.txt"
 FORBIDDEN = set('\\/:*?"<>|')  # in the names of files, on one system or another
 
 
@@ -49,8 +64,7 @@ def entry_stem(file: KitFile) -> str:
     title = " ".join(title.split())
     if title.lower().endswith(extension(file)):
         title = title[: len(title) - len(extension(file))]
-    title = title[:MAX_NAME].strip(" .") or "Fichier"
-    return f"{title} (version accessible)" if file.is_version else title
+    return replace(file, title=title[:MAX_NAME].strip(" .") or "Fichier").name
 
 
 def extension(file: KitFile) -> str:
@@ -58,13 +72,49 @@ def extension(file: KitFile) -> str:
     return f".{file.document.file_extension.lower()}"
 
 
-def stream_archive(files: Sequence[KitFile]) -> Iterator[bytes]:
-    """The bytes of the ZIP, as they are made. Raise OSError when a file is lost meanwhile: the download breaks."""
+def absence_note(kit: "KitPage", files: Sequence[KitFile]) -> str:
+    """The text that names what the archive of these files lacks; empty when it lacks nothing."""
+    names = absent_files(kit, files)
+    if not names:
+        return ""
+    lines = [
+        f"«\u00a0{kit.title}\u00a0», version {kit.version}",
+        "Ces fichiers ne sont pas disponibles pour le moment\u00a0:",
+        *(f"- {name}" for name in names),
+        f"La page du kit\u00a0: {kit.full_url}",
+    ]
+    return "".join(f"{' '.join(line.splitlines())}\r\n" for line in lines)
+
+
+def archive_etag(version: str, files: Sequence[KitFile], note: str) -> str:
+    """What changes when the archive does: version of the kit, names, files as they are stored, what is absent.
+
+    It is weak (RFC 9110, 8.8.1): the note bears the time at which the archive is made.
+    """
+    identities = [
+        (name, document.pk, document.file.name, document.file.size, modified_at(document))
+        for name, document in zip(entry_names(files), (file.document for file in files), strict=True)
+    ]
+    return f'W/"{hashlib.sha256(repr((version, identities, note)).encode()).hexdigest()[:32]}"'
+
+
+def modified_at(document: CustomDocument) -> str:
+    """When its file was last written."""
+    return document.file.storage.get_modified_time(document.file.name).isoformat()
+
+
+def stream_archive(files: Sequence[KitFile], note: str = "") -> Iterator[bytes]:
+    """The bytes of the ZIP, as they are made, with a text that holds ``note`` when there is one.
+
+    Raise OSError when a file is lost meanwhile: the download breaks.
+    """
     pipe = Pipe()
     with ZipFile(pipe, "w") as archive:
+        if note:
+            archive.writestr(ABSENCES, "\ufeff" + note, ZIP_DEFLATED)
         for file, name in zip(files, entry_names(files), strict=True):
             entry = ZipInfo(name, localtime(file.document.created_at).timetuple()[:6])
-            entry.compress_type = ZIP_DEFLATED
+            entry.compress_type = ZIP_STORED if file.document.file_extension.lower() in COMPRESSED else ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             with file.document.open_file() as source, archive.open(entry, "w") as target:
                 while chunk := source.read(CHUNK):

@@ -8,15 +8,17 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from wagtail.documents.views.serve import serve
 
-from ressources.archive import archive_refusal, stream_archive
-from ressources.kit_files import is_stored, kit_files
+from ressources.archive import absence_note, archive_etag, archive_refusal, stream_archive
+from ressources.kit_files import KitFile, is_stored, kit_files
 from ressources.kit_services import count_download
 from ressources.models import KitPage
 from territoires_en_commun.base.models import CustomDocument
+from territoires_en_commun.base.rate_limits import RateLimit, client_address
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,11 @@ ROBOTS = re.compile(
 )
 # A shared cache would answer in our place, and nothing would be counted.
 CACHE_CONTROL = "private, no-cache"
+PER_ADDRESS = RateLimit("archive-address", limit=60, period=3600)  # wide: an administration often shares one
+TOO_MANY_ARCHIVES = (
+    "Trop de téléchargements groupés ont été demandés depuis votre réseau\u00a0: réessayez dans {}, "
+    "ou téléchargez les fichiers un par un."
+)
 
 
 @require_safe
@@ -46,28 +53,49 @@ def download_file(request: HttpRequest, kit_pk: int, document_pk: int) -> HttpRe
 
 @require_safe
 def download_archive(request: HttpRequest, kit_pk: int) -> HttpResponse:
-    """All the files of a published kit that visitors may have, as a ZIP."""
+    """All the files of a published kit that visitors may have, as a ZIP, made only for who lacks it."""
     kit = public_kit(kit_pk)
     files = [file for file in kit_files(kit) if is_stored(file.document)]
     if not files:
         raise Http404
     if refusal := archive_refusal(files):
-        context = {
-            "refusal": refusal,
-            "kit_title": kit.title,
-            "kit_url": kit.get_url(request),
-            "title": f"Téléchargement groupé impossible : {kit.title}",
-            "breadcrumb": [{"title": kit.title, "url": kit.get_url(request)}, {"title": "Téléchargement groupé"}],
-            "noindex": True,
-        }
-        return render(request, "ressources/archive_refused.html", context, status=HTTPStatus.NOT_FOUND)
-    response = StreamingHttpResponse(stream_archive(files), content_type="application/zip")
+        return refuse(request, kit, refusal, HTTPStatus.NOT_FOUND)
+    response = archive_response(request, kit, files)
+    if response.status_code == HTTPStatus.OK and request.method == "GET":
+        if wait := PER_ADDRESS.hit(client_address(request)):
+            minutes = -(-wait // 60)
+            refusal = TOO_MANY_ARCHIVES.format(f"{minutes} minute{'s' if minutes > 1 else ''}")
+            refused = refuse(request, kit, refusal, HTTPStatus.TOO_MANY_REQUESTS)
+            refused["Retry-After"] = str(wait)
+            return refused
+        count(request, response, kit, None)
+    return response
+
+
+def archive_response(request: HttpRequest, kit: KitPage, files: list[KitFile]) -> HttpResponse:
+    """The ZIP of these files, made as it is sent; its headers alone for a HEAD, or when the reader has it already."""
+    note = absence_note(kit, files)
+    chunks = stream_archive(files, note) if request.method == "GET" else ()
+    response = StreamingHttpResponse(chunks, content_type="application/zip")
     name = slugify(f"{kit.slug} {kit.version.replace('.', '-')}")
     response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     response["Cache-Control"] = CACHE_CONTROL
     response["X-Robots-Tag"] = "noindex"
-    count(request, response, kit, None)
-    return response
+    response["ETag"] = archive_etag(kit.version, files, note)
+    return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+def refuse(request: HttpRequest, kit: KitPage, refusal: str, status: int) -> HttpResponse:
+    """Why the files are not sent together, with the way back to the kit."""
+    context = {
+        "refusal": refusal,
+        "kit_title": kit.title,
+        "kit_url": kit.get_url(request),
+        "title": f"Téléchargement groupé impossible : {kit.title}",
+        "breadcrumb": [{"title": kit.title, "url": kit.get_url(request)}, {"title": "Téléchargement groupé"}],
+        "noindex": True,
+    }
+    return render(request, "ressources/archive_refused.html", context, status=status)
 
 
 def public_kit(pk: int) -> KitPage:
@@ -89,11 +117,11 @@ def count(request: HttpRequest, response: HttpResponse, kit: KitPage, document: 
 
 
 def is_a_download(request: HttpRequest) -> bool:
-    """Whether a reader asks for a whole file: no HEAD, no later part of a file, no prefetch, no declared robot."""
+    """Whether a reader asks for a whole file: no HEAD, no part of a file, no prefetch, no declared robot."""
     if request.method != "GET":
         return False
     asked = request.headers.get("Range", "")
-    if asked and not re.match(r"bytes=0-", asked):
+    if asked and asked != "bytes=0-":
         return False
     if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
         return False

@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from ressources import archive
+from ressources import archive, kit_views
 from ressources.archive import entry_names, stream_archive
 from ressources.kit_files import KitFile, kit_files
 from ressources.models import Download
+from territoires_en_commun.base.models import CustomDocument
+from territoires_en_commun.base.rate_limits import RateLimit
 from tests.ressources.kits import READER, STEP, file_piece, make_document, make_kit
 
 CONTENT = "Élus ; agents\n".encode()
@@ -95,6 +97,7 @@ def test_file_that_the_reader_has_already_is_not_sent_nor_counted_again(client, 
         {"user-agent": "Mozilla/5.0 (compatible; AhrefsSiteAudit; crawler)"},
         {"user-agent": ""},
         {"user-agent": "Mozilla/5.0 Firefox/140.0", "range": "bytes=500-"},
+        {"user-agent": "Mozilla/5.0 Firefox/140.0", "range": "bytes=0-1023"},
         {"user-agent": "Mozilla/5.0 Firefox/140.0", "sec-purpose": "prefetch"},
         {"user-agent": "Mozilla/5.0 Firefox/140.0", "purpose": "prefetch"},
     ],
@@ -144,10 +147,19 @@ def test_private_file_is_neither_served_nor_shown_nor_archived(client, kit):
     assert get(client, url)[0].status_code == 404
     html = client.get(kit.url).content.decode()
     assert url not in html
-    assert names_in(get(client, archive_url(kit))[1]) == [
+    received = get(client, archive_url(kit))[1]
+    assert names_in(received) == [
+        "00 - Fichiers absents.txt",
         "01 - Règlement (version accessible).odt",
         "02 - Calendrier 2026 2027 l’année.csv",
     ]
+    with zipfile.ZipFile(io.BytesIO(received)) as held:
+        assert held.read("00 - Fichiers absents.txt").decode("utf-8-sig").splitlines() == [
+            "«\u00a0Budget participatif\u00a0», version 1.0",
+            "Ces fichiers ne sont pas disponibles pour le moment\u00a0:",
+            "- Règlement",
+            f"La page du kit\u00a0: {kit.full_url}",
+        ]
 
 
 def test_file_inside_a_private_collection_is_private(client, kit):
@@ -164,7 +176,17 @@ def test_lost_file_is_not_found(client, kit):
     document = kit_files(kit)[0].document
     document.file.storage.delete(document.file.name)
     assert get(client, file_url(kit))[0].status_code == 404
-    assert len(names_in(get(client, archive_url(kit))[1])) == 2
+    assert names_in(get(client, archive_url(kit))[1]) == [
+        "00 - Fichiers absents.txt",
+        "01 - Règlement (version accessible).odt",
+        "02 - Calendrier 2026 2027 l’année.csv",
+    ]
+
+
+def test_archive_names_a_file_deleted_since(client, kit):
+    kit_files(kit)[2].document.delete()
+    with zipfile.ZipFile(io.BytesIO(get(client, archive_url(kit))[1])) as held:
+        assert "- Calendrier 2026/2027 : l’année\r\n" in held.read("00 - Fichiers absents.txt").decode()
 
 
 # All together
@@ -184,6 +206,66 @@ def test_archive_holds_the_files_in_order_under_their_titles(client, kit, tmp_pa
         }
     assert counts() == {"Tous les fichiers (ZIP)": 1}
     assert set(tmp_path.rglob("*")) == before
+
+
+def test_archive_compresses_texts_only(client, kit):
+    with zipfile.ZipFile(io.BytesIO(get(client, archive_url(kit))[1])) as held:
+        assert [entry.compress_type for entry in held.infolist()] == [
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ]
+
+
+def test_head_of_the_archive_opens_no_file(client, kit, monkeypatch):
+    expected = get(client, archive_url(kit))[0].headers
+
+    def open_file(document):
+        raise AssertionError(f"{document} was opened")
+
+    monkeypatch.setattr(CustomDocument, "open_file", open_file)
+    response, received = get(client, archive_url(kit), "head")
+    assert (response.status_code, received, response.headers) == (200, b"", expected)
+
+
+def test_archive_that_the_reader_has_already_is_not_made_nor_counted_again(client, kit):
+    url = archive_url(kit)
+    etag = get(client, url)[0]["ETag"]
+    for method in ("get", "head"):
+        again, received = get(client, url, method, headers={**READER, "if-none-match": etag})
+        assert (again.status_code, received, again["ETag"]) == (304, b"", etag)
+    assert counts() == {"Tous les fichiers (ZIP)": 1}
+
+
+def test_archive_changes_with_its_files_its_version_and_their_titles(client, kit):
+    url = archive_url(kit)
+    etags = [get(client, url)[0]["ETag"]]
+    document = kit_files(kit)[2].document
+    with open(document.file.path, "ab") as file:
+        file.write(b"Habitants\n")
+    etags.append(get(client, url)[0]["ETag"])
+    kit.version = "1.1"
+    kit.save_revision().publish()
+    etags.append(get(client, url)[0]["ETag"])
+    document.delete()
+    etags.append(get(client, url)[0]["ETag"])
+    assert len(set(etags)) == 4
+
+
+def test_too_many_archives_are_refused_for_a_while(client, kit, monkeypatch, freeze):
+    monkeypatch.setattr(kit_views, "PER_ADDRESS", RateLimit("archive-address", limit=1, period=3600))
+    freeze("2026-11-24 10:00")
+    url = archive_url(kit)
+    etag = get(client, url)[0]["ETag"]
+    refused, received = get(client, url)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert "réessayez dans 60 minutes, ou téléchargez les fichiers un par un." in received.decode()
+    assert get(client, url, "head")[0].status_code == 200
+    assert get(client, url, headers={**READER, "if-none-match": etag})[0].status_code == 304
+    assert get(client, file_url(kit))[0].status_code == 200
+    assert counts() == {"Tous les fichiers (ZIP)": 1, "Règlement (PDF)": 1}
+    freeze("2026-11-24 11:00")
+    assert get(client, url)[0].status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.template.loader import get_template
 from django.utils import timezone
+from wagtail.models import Collection, CollectionViewRestriction
 
 from ressources import kit_rules
 from ressources.blocks import PieceBlock
@@ -58,6 +59,25 @@ def test_file_lost_on_the_server_is_named():
     assert gaps(kit) == [
         ("pieces", "Pièce 1, « Règlement » : son fichier n’est plus sur le serveur, téléversez-le de nouveau.")
     ]
+
+
+def test_file_that_visitors_could_not_have_is_named():
+    reserved = Collection.get_first_root_node().add_child(name="Réservé")
+    CollectionViewRestriction.objects.create(collection=reserved, restriction_type="login")
+    lost, private = make_document("Texte", "texte.odt"), make_document("Note", "note.odt", collection=reserved)
+    lost.file.storage.delete(lost.file.name)
+    pieces = [
+        file_piece(private),
+        file_piece(make_document("Affiche", "affiche.pdf", accessible_version=lost)),
+        file_piece(make_document("Dépliant", "depliant.pdf", accessible_version=private)),
+    ]
+    sentences = (
+        "Pièce 1, « Note » : son fichier est dans une collection privée, déplacez-le ou choisissez-en un autre. "
+        "Pièce 2, « Affiche » : sa version accessible, « Texte », n’est plus sur le serveur, téléversez-la de "
+        "nouveau. Pièce 3, « Dépliant » : sa version accessible, « Note », est dans une collection privée, "
+        "déplacez-la ou choisissez-en une autre."
+    )
+    assert gaps(make_kit(pieces=pieces, live=False)) == [("pieces", sentences)]
 
 
 def test_incomplete_piece_is_refused_on_every_road_to_publication():
