@@ -42,6 +42,11 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
+def choice_of(page: ExperiencePage, *, is_chosen: bool) -> Choice:
+    """An experience as it is offered."""
+    return Choice(page.pk, page.title, place_label(page), is_chosen)
+
+
 class Comparison:
     """What a request compares, what it left aside and what it may compare instead."""
 
@@ -57,15 +62,22 @@ class Comparison:
         return self.form.ignored
 
     @cached_property
+    def asked(self) -> list[int]:
+        """The published experiences asked, in the order of the request."""
+        return [int(pk) for pk in self.form.kept.get("id", [])]
+
+    @cached_property
     def chosen(self) -> list[ExperiencePage]:
-        """The experiences asked, in the order of the request."""
+        """The experiences asked, in the same order; none is read when there are too many to be compared."""
+        if len(self.asked) > MOST:
+            return []
         pages = self.listing.pages().select_related("place").prefetch_related("indicators")
-        return self.listing.read([int(pk) for pk in self.form.kept.get("id", [])], pages)
+        return self.listing.read(self.asked, pages)
 
     @property
     def count(self) -> int:
         """How many experiences are asked."""
-        return len(self.chosen)
+        return len(self.asked) if len(self.asked) > MOST else len(self.chosen)
 
     @property
     def is_possible(self) -> bool:
@@ -81,7 +93,9 @@ class Comparison:
     def refusal(self) -> str:
         """Why nothing is compared yet; empty when nothing was asked."""
         if self.count > MOST:
-            return f"Quatre expériences au plus se comparent, et vous en avez choisi {self.count} : décochez-en."
+            shown = len(self.choices)
+            rest = f" Seules les {shown} premières sont reprises ci-dessous." if shown < self.count else ""
+            return f"Quatre expériences au plus se comparent, et vous en avez choisi {self.count} : décochez-en.{rest}"
         return "Une seule expérience est choisie : cochez-en une autre." if self.count else ""
 
     # The table
@@ -127,12 +141,16 @@ class Comparison:
 
     @cached_property
     def choices(self) -> list[Choice]:
-        """The experiences asked, the first four ticked, then others to put beside them while there is room."""
-        asked = [Choice(page.pk, page.title, place_label(page), rank < MOST) for rank, page in enumerate(self.chosen)]
+        """The first experiences asked, at most four ticked, then others to put beside them while there is room."""
         if self.count > MOST:
-            return asked
-        others = self.listing.read(self.suggested, self.listing.item_pages(self.listing.light_pages()))
-        return [*asked, *(Choice(page.pk, page.title, place_label(page), False) for page in others)]
+            asked = self.read_light(self.asked[: MOST + SUGGESTED])
+            return [choice_of(page, is_chosen=rank < MOST) for rank, page in enumerate(asked)]
+        asked = [choice_of(page, is_chosen=True) for page in self.chosen]
+        return [*asked, *(choice_of(page, is_chosen=False) for page in self.read_light(self.suggested))]
+
+    def read_light(self, pks: list[int]) -> list[ExperiencePage]:
+        """These experiences, with what the choice says of them."""
+        return self.listing.read(pks, self.listing.item_pages(self.listing.light_pages()))
 
     @property
     def suggested(self) -> list[int]:

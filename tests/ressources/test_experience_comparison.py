@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from ressources import experience_comparison
 from tests.factories import ActorPageFactory, DirectoryPage, TerritoryFactory
 from tests.ressources.experiences import make_experience
 
@@ -53,6 +54,23 @@ def test_fifth_experience_is_refused_with_the_way_out(client, pages):
         ("Expérience 4", True),
         ("Expérience 5", False),
     ]
+
+
+def test_only_the_first_of_too_many_experiences_are_read(client, pages, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(experience_comparison, "SUGGESTED", 0)
+    pks = [page.pk for page in pages]
+    compare(client, *pks)
+    with django_assert_max_num_queries(6):  # fewer than a comparison
+        html, comparison = compare(client, *pks)
+    assert (comparison.chosen, [choice.pk for choice in comparison.choices]) == ([], pks[:4])
+    assert "vous en avez choisi 5 : décochez-en. Seules les 4 premières sont reprises ci-dessous." in html
+
+
+def test_headings_go_down_one_level_at_a_time(client, pages):
+    titled = make_experience(title="Titrée", difficulties="<h3>Le foncier</h3><p>Rare.</p>")
+    html, _ = compare(client, pages[0].pk, titled.pk)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", html[html.index("<main") : html.index("</main>")])]
+    assert levels == [1, 2, 3, 2]
 
 
 def test_one_experience_asks_for_another_and_proposes_some(client, pages):
