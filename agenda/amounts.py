@@ -1,13 +1,8 @@
 """Amounts in euros and rates in percent, as pages show them."""
 
-from territoires_en_commun.base.formats import grouped
+from territoires_en_commun.base.formats import euros
 
 MAX_RATE = 100
-
-
-def euros(amount: int) -> str:
-    """« 10 000 € »."""
-    return f"{grouped(amount)}\u00a0€"
 
 
 def percent(rate: int) -> str:

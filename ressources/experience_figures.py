@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.formats import date_format
 
 from ressources.models import ExperiencePage
-from territoires_en_commun.base.formats import grouped
+from territoires_en_commun.base.formats import euros, grouped
 
 UNKNOWN_COST = "coût pas encore connu"
 UNKNOWN_TIME = "temps passé pas encore connu"
@@ -18,13 +18,6 @@ def number(value: Decimal) -> str:
     decimals = decimals.rstrip("0")
     sign = "\u2212" if value < 0 else ""
     return sign + grouped(int(whole)) + (f",{decimals}" if decimals else "")
-
-
-def euros(value: Decimal) -> str:
-    """« 12 500 € », « 99,90 € »."""
-    whole = value == value.to_integral_value()
-    cents = "" if whole else f",{f'{value:.2f}'.partition('.')[2]}"
-    return f"{grouped(int(value))}{cents}\u00a0€"
 
 
 def measure(value: Decimal | None, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from territoires_en_commun.base.formats import grouped
+from territoires_en_commun.base.formats import euros, grouped
 
 
 def hours_label(hours: Decimal | None) -> str:
@@ -17,10 +17,7 @@ def price_label(is_free: bool, price: Decimal | None) -> str:
     """« gratuite », « 1 250 € », « 99,50 € »; empty when not known."""
     if is_free:
         return "gratuite"
-    if price is None:
-        return ""
-    euros, cents = f"{price:.2f}".split(".")
-    return f"{grouped(int(euros))}{'' if cents == '00' else f',{cents}'}\u00a0€"
+    return "" if price is None else euros(price)
 
 
 def iso_hours(hours: Decimal) -> str:

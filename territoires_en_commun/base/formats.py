@@ -1,6 +1,7 @@
-"""How French writes numbers, days and telephone numbers."""
+"""How French writes numbers, amounts, days and telephone numbers."""
 
 from datetime import date
+from decimal import Decimal
 
 import phonenumbers
 from django.utils.formats import date_format
@@ -13,6 +14,12 @@ TEN_DIGITS = {33, 262, 508, 590, 594, 596}
 def grouped(number: int) -> str:
     """« 1 234 567 », with narrow no-break spaces."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def euros(amount: Decimal | int) -> str:
+    """« 12 500 € », « 99,90 € »: cents only when there are some."""
+    whole, cents = f"{amount:.2f}".split(".")
+    return f"{grouped(int(whole))}{'' if cents == '00' else f',{cents}'}\u00a0€"
 
 
 def long_date(day: date) -> str:
