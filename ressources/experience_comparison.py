@@ -159,4 +159,4 @@ class Comparison:
         place = self.chosen[0].place if self.chosen else None
         alike = self.listing.likeness_of(place).ranked if place and place.type == TerritoryType.COMMUNE else ()
         found = dict.fromkeys([*alike, *self.listing.snapshot.orders["recent"]])
-        return [pk for pk in found if pk not in taken][:SUGGESTED]
+        return [pk for pk in self.listing.without_archives(found) if pk not in taken][:SUGGESTED]

@@ -1,6 +1,6 @@
 """The listing of experiences: by text, place and theme, or those of territories like one's own."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -13,10 +13,12 @@ from ressources.experience_figures import cost_label, years_label
 from ressources.experience_similarity import CriterionFacet, Likeness, SimilarFilter, likeness
 from ressources.models import ExperiencePage, ExperienceStatus
 from ressources.population_bands import inhabitants
+from territoires_en_commun.base.freshness import review_label
 from territoires_en_commun.base.listing import (
     NEAREST,
     RECENT,
     RELEVANCE,
+    REVIEW,
     TITLE,
     AudienceFacet,
     ChoiceFacet,
@@ -55,6 +57,7 @@ SHOWN_FIELDS = (
     "locale",
     "content_type",
     "live",
+    "review_date",
     "summary",
     "project_status",
     "started_on",
@@ -81,6 +84,7 @@ class ExperienceRow(NamedTuple):
     place: str
     facts: list[str]
     status: str
+    review: str
     reason: str
     tags: list[str]
 
@@ -104,6 +108,7 @@ class ExperienceListing(Listing):
         AudienceFacet(),
         ChoiceFacet("etat", "État du projet", "project_status", STATUSES),
         ChoiceFacet("type", "Type de territoire", "place__type", PLACE_TYPES),
+        REVIEW,
     )
     sorts = (RELEVANCE, ALIKE, NEAREST, RECENT, LATEST, CHEAPEST, TITLE)
 
@@ -111,7 +116,7 @@ class ExperienceListing(Listing):
         return ExperiencePage.objects.all()
 
     def state(self) -> Hashable:
-        """Programmes of the State end from one day to the next."""
+        """Programmes of the State end from one day to the next, and days of review pass."""
         return timezone.localdate()
 
     # Territories like one's own
@@ -139,6 +144,11 @@ class ExperienceListing(Listing):
             return self.alike.facet_part
         return super().part(filter_)
 
+    def without_archives(self, pks: Iterable[int]) -> list[int]:
+        """These experiences in this order, less those that the list leaves out."""
+        archived = super().part(REVIEW).archived
+        return [pk for pk in pks if pk not in archived]
+
     # The rows
 
     def item_pages(self, pages: QuerySet) -> QuerySet:
@@ -151,6 +161,7 @@ class ExperienceListing(Listing):
             place_label(page),
             row_facts(page),
             capfirst(page.get_project_status_display()),
+            review_label(page.review_date, timezone.localdate()),
             self.alike.reason(page.pk) if self.alike else "",
             self.theme_labels(page),
         )

@@ -38,10 +38,12 @@ def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBl
     here = TERRITORY.concerned(
         listing.part(TERRITORY), territory.pk, [container.pk for container in territory.containers]
     )
-    alike = listing.likeness_of(territory) if territory.type == TerritoryType.COMMUNE else None
+    here = listing.without_archives(here)
+    likeness = listing.likeness_of(territory) if territory.type == TerritoryType.COMMUNE else None
+    alike = listing.without_archives(likeness.ranked) if likeness else []
     reasons = dict.fromkeys(here[:SHOWN_HERE], CONCERNED)
-    if alike:
-        reasons |= {pk: alike.reason(pk) for pk in alike.ranked if pk not in reasons}
+    if likeness:
+        reasons |= {pk: likeness.reason(pk) for pk in alike if pk not in reasons}
     rows = listing.quoted_rows(list(reasons)[:SHOWN])
     if not rows:
         return None
@@ -53,7 +55,7 @@ def experiences_of_territory(territory: Territory, now: datetime) -> TerritoryBl
             "rows": [
                 near_row(row, HERE if row.page.place_id == territory.pk else reasons[row.page.pk]) for row in rows
             ],
-            "links": list(more_links(index, territory, listing, len(here), len(alike.ranked) if alike else 0)),
+            "links": list(more_links(index, territory, listing, len(here), len(alike))),
         },
     )
 

@@ -1,14 +1,17 @@
 """The listings of this room."""
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from ressources.kinds import KitKind
 from ressources.labels import hours_label, price_label
 from ressources.models import KitPage, TrainingPage
-from territoires_en_commun.base.listing import AudienceFacet, ChoiceFacet, Column, Listing
+from territoires_en_commun.base.freshness import review_label
+from territoires_en_commun.base.listing import REVIEW, AudienceFacet, ChoiceFacet, Column, Listing
 from territoires_en_commun.base.listing.filters import FacetPart, Values
 from territoires_en_commun.base.models import BasePage
 
@@ -17,7 +20,7 @@ KINDS = [*((value, capfirst(label)) for value, label in KitKind.choices), (TRAIN
 # Both types are read through the base page: what a list shows of each.
 SHOWN_FIELDS = (
     *("title", "slug", "summary", "url_path", "path", "depth", "locale", "content_type", "live", "licence"),
-    "first_published_at",
+    *("first_published_at", "review_date"),
     *(f"kitpage__{name}" for name in ("kind", "set_up_time", "cost")),
     *(f"trainingpage__{name}" for name in ("hours", "mode", "is_free", "price")),
 )
@@ -38,6 +41,7 @@ class ResourceRow(NamedTuple):
     url: str
     detail: str
     facts: list[tuple[str, str]]
+    review: str
     tags: list[str]
 
 
@@ -55,10 +59,15 @@ class ResourceListing(Listing):
         KindFacet("type", "Type de ressource", "kitpage__kind", KINDS),
         *Listing.filters[1:],
         AudienceFacet(),
+        REVIEW,
     )
 
     def pages(self) -> QuerySet:
         return BasePage.objects.type(KitPage, TrainingPage)
+
+    def state(self) -> Hashable:
+        """Days of review pass."""
+        return timezone.localdate()
 
     def item_pages(self, pages: QuerySet) -> QuerySet:
         return pages.select_related("kitpage", "trainingpage").only(*SHOWN_FIELDS)
@@ -66,7 +75,8 @@ class ResourceListing(Listing):
     def row(self, page: BasePage) -> ResourceRow:
         common = super().row(page)
         detail = common.detail.replace(capfirst(str(page.specific_class._meta.verbose_name)), kind_label(page), 1)
-        return ResourceRow(page, common.url, detail, resource_facts(page), common.tags)
+        review = review_label(page.review_date, timezone.localdate())
+        return ResourceRow(page, common.url, detail, resource_facts(page), review, common.tags)
 
     def columns(self) -> list[Column]:
         own = [

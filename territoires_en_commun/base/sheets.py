@@ -3,8 +3,10 @@
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 
 from .addresses import section_url
+from .freshness import review_notice
 from .links import LinkGroup, link_groups
 from .listing.links import topic_links
 from .models import BasePage, Theme
@@ -26,6 +28,11 @@ class PageSheet:
     def report_url(self) -> str:
         """Where an error is reported; empty for a page that was never saved, as in a preview."""
         return reverse("report_error", args=[self.page.pk]) if self.page.pk else ""
+
+    @property
+    def review_notice(self) -> str:
+        """What visitors are told when the page was not reviewed in time."""
+        return review_notice(self.page.review_date, timezone.localdate())
 
     @cached_property
     def theme_terms(self) -> list[Theme]:

@@ -166,6 +166,24 @@ def test_commune_shows_its_experiences_then_those_of_communes_alike(client, fran
     assert "Contenus utiles ici" not in blocks
 
 
+def test_experience_not_reviewed_in_time_ranks_lower_then_is_archived(client, france, freeze):
+    freeze("2026-11-24 10:00")
+    for place, day in (("23096", date(2029, 1, 1)), ("44036", date(2029, 1, 1)), ("44109", date(2026, 12, 24))):
+        make_experience(title=f"De {place}", place=france[f"commune:{place}"], review_date=day)
+    freeze("2026-12-25 10:00")
+    assert [(row.page.title, row.review[:10]) for row in listing_of(client).rows] == [
+        ("De 44036", ""),
+        ("De 23096", ""),
+        ("De 44109", "Non revu d"),
+    ]
+    commune = france["commune:44109"].get_absolute_url()
+    assert "De 44109" in client.get(commune).content.decode()
+    freeze("2027-12-25 10:00")
+    assert titles(client) == ["De 44036", "De 23096"]
+    assert titles(client, "?revue=archives") == ["De 44109"]
+    assert "De 44109" not in client.get(commune).content.decode()
+
+
 def test_departement_shows_what_it_holds_and_the_way_to_the_rest(client, france):
     for number in range(5):
         make_experience(title=f"Expérience {number}", place=france["commune:23190"])

@@ -15,6 +15,7 @@ from ressources.models import ExperienceIndicator, ExperienceStatus, ExperienceS
 from territoires_en_commun.base.models import PageLink
 from tests.factories import ActorPageFactory, DirectoryPage, UserFactory
 from tests.ressources.experiences import make_experience
+from tests.ressources.test_kit_pages import NOT_REVIEWED
 
 ADDRESS = "adresse-secrete@exemple.fr"
 
@@ -213,6 +214,16 @@ def test_council_sheet_answers_its_questions(client, france):
     assert "/experiences/contact/un-recit/</a>" in html
     assert html.count("Pas encore connu.") == 1
     assert "<script" not in html
+
+
+def test_page_and_council_sheet_tell_that_the_review_is_late(client, france, freeze):
+    freeze("2026-11-24 10:00")
+    page = make_experience(review_date=date(2026, 12, 24))
+    for query in ("", "?vue=conseil"):
+        freeze("2026-12-24 10:00")
+        assert NOT_REVIEWED not in html_of(client, page, query)
+        freeze("2026-12-25 10:00")
+        assert NOT_REVIEWED in html_of(client, page, query)
 
 
 @pytest.mark.parametrize("view", ["inconnue", "", "%00", "a" * 5000, "conseil&vue=autre"])

@@ -36,6 +36,24 @@ def facts_of(html):
     return {label: re.sub(r"<[^>]+>", "", text) for label, text in pairs}
 
 
+NOT_REVIEWED = "Ce contenu n’a pas été revu depuis le 24\u00a0décembre\u00a02026, date prévue pour sa revue"
+
+
+def test_banner_tells_that_the_review_is_late_then_that_the_kit_is_archived(client, home, freeze):
+    freeze("2026-11-24 10:00")
+    kit = make_kit(review_date=date(2026, 12, 24))
+    freeze("2026-12-24 10:00")
+    assert NOT_REVIEWED not in client.get(kit.url).content.decode()
+    freeze("2026-12-25 10:00")
+    html = client.get(kit.url).content.decode()
+    assert f"{NOT_REVIEWED}\u00a0: vérifiez ses informations avant de vous en servir." in html
+    freeze("2027-12-24 10:00")
+    assert "Il est archivé" not in client.get(kit.url).content.decode()
+    freeze("2027-12-25 10:00")
+    html = client.get(kit.url).content.decode()
+    assert f"{NOT_REVIEWED}. Il est archivé\u00a0: il reste consultable" in html
+
+
 def test_page_says_in_short_what_the_kit_is(client, home, freeze):
     freeze("2026-11-24 10:00")
     kit = make_kit(

@@ -1,5 +1,6 @@
 """The list of kits and trainings."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -105,6 +106,35 @@ def test_file_holds_exactly_the_rows_found(client, resources):
         ["Kit de base", "Kit", "une journée", "moins de 1\u202f000\u00a0€"],
         ["Se former", "Formation", "3,5\u00a0heures", "120\u00a0€"],
     ]
+
+
+def test_resource_not_reviewed_in_time_ranks_lower_then_is_archived(client, actor, freeze):
+    freeze("2026-11-24 10:00")
+    make_kit(title="Ancien", review_date=date(2029, 1, 1))
+    make_kit(title="À revoir", review_date=date(2026, 12, 24))
+    training = make_training(title="Se former", organiser=actor, review_date=date(2026, 12, 25))
+    freeze("2026-12-24 10:00")
+    assert titles(client) == ["Se former", "À revoir", "Ancien"]
+    freeze("2026-12-25 10:00")  # nothing is published meanwhile: a day is enough
+    assert [(row.page.title, row.review) for row in shown(client).rows] == [
+        ("Se former", ""),
+        ("Ancien", ""),
+        ("À revoir", "Non revu depuis le 24\u00a0décembre\u00a02026"),
+    ]
+    assert titles(client, "?tri=titre") == ["À revoir", "Ancien", "Se former"]
+    assert "Non revu depuis le" in client.get("/ressources/").content.decode()
+    freeze("2027-12-25 10:00")
+    assert titles(client) == ["Ancien", "Se former"]
+    assert [(row.page.title, row.review) for row in shown(client, "?revue=archives").rows] == [("À revoir", "Archive")]
+    archives = next(facet for facet in shown(client).facets if facet.name == "revue")
+    assert [(value.label, value.count) for value in archives.values] == [("Contenus archivés", 1)]
+    training.review_date = date(2030, 1, 1)
+    training.save_revision().publish()
+    assert titles(client) == ["Se former", "Ancien"]
+
+
+def test_archives_are_offered_only_when_there_are_some(client, resources):
+    assert "Contenus archivés" not in client.get("/ressources/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/ressources/", "/ressources/?q=fontaine&type=kit&type=formation&tri=titre"])

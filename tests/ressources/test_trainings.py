@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from ressources.models import TrainingPage
 from territoires_en_commun.base.publication import publication_gaps
 from tests.annuaire.build import make_actor
 from tests.ressources.kits import make_training
-from tests.ressources.test_kit_pages import data_of, facts_of, text_of
+from tests.ressources.test_kit_pages import NOT_REVIEWED, data_of, facts_of, text_of
 
 
 @pytest.fixture
@@ -79,6 +80,14 @@ def test_hours_are_told_in_french_and_to_machines(hours, label, iso):
 )
 def test_price_is_told_in_french(is_free, price, label):
     assert price_label(is_free, price) == label
+
+
+def test_banner_tells_that_the_review_is_late(client, actor, freeze):
+    freeze("2026-11-24 10:00")
+    training = make_training(organiser=actor, review_date=date(2026, 12, 24))
+    assert NOT_REVIEWED not in client.get(training.url).content.decode()
+    freeze("2026-12-25 10:00")
+    assert NOT_REVIEWED in client.get(training.url).content.decode()
 
 
 def test_fiche_says_who_how_long_and_how_much(client, actor):

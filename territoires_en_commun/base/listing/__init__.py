@@ -16,6 +16,7 @@ from .filters import (
     TypeFacet,
 )
 from .listing import Listing
+from .review import REVIEW
 from .searching import TextSearcher, query_words, register_text_searcher
 from .snapshot import forget_snapshots
 from .sorts import NEAREST, RECENT, RELEVANCE, TITLE, Ranked, Sort
@@ -25,6 +26,7 @@ __all__ = [
     "NEAREST",
     "RECENT",
     "RELEVANCE",
+    "REVIEW",
     "TITLE",
     "AudienceFacet",
     "ChoiceFacet",

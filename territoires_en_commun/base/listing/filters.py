@@ -51,6 +51,10 @@ class Filter:
         """Primary keys of the pages kept when the parameter is absent; None keeps them all."""
         return None
 
+    def lowered(self, part: Any) -> Collection[int]:
+        """Primary keys of the pages that come after the others when no order is asked."""
+        return ()
+
     def raw(self, value: Any) -> list[str]:
         """The clean value as parameter values, for links."""
         return [str(value)]

@@ -217,7 +217,15 @@ class Listing(ListingDisplay):
         """The keys of the results, in order, from one rank to another."""
         ranked = isinstance(self.sort, Ranked)
         order = self.selections[self.sort.filter] if ranked else self.snapshot.orders[self.sort.name]
-        return list(islice((pk for pk in order if pk in self.selected), start, stop))
+        kept = (pk for pk in order if pk in self.selected)
+        if self.lowered and self.sort is self.default_sort:
+            kept = iter(sorted(kept, key=self.lowered.__contains__))
+        return list(islice(kept, start, stop))
+
+    @cached_property
+    def lowered(self) -> frozenset[int]:
+        """The keys that come after the others in the default order."""
+        return frozenset().union(*(filter_.lowered(self.part(filter_)) for filter_ in self.filters))
 
     @property
     def count(self) -> int:
