@@ -9,3 +9,6 @@ class BaseConfig(AppConfig):
     def ready(self):
         from . import redirects, signals, site_info, territory_contents  # noqa: F401 (connect and register)
         from .listing import signals as listing_signals  # noqa: F401 (connects its signals)
+        from .media_policies import register_media_policies
+
+        register_media_policies()

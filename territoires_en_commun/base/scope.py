@@ -10,11 +10,12 @@ from django.db.models import Q, QuerySet
 from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.admin.views.reports.audit_logging import LogEntriesView, SiteHistoryReportFilterSet
 from wagtail.admin.views.reports.workflows import WorkflowReportFilterSet
-from wagtail.models import GroupPagePermission, ReferenceIndex
+from wagtail.models import GroupPagePermission
 from wagtail.permissions import policy_registry
 
 from territoires_en_commun.base.forms import editors
 from territoires_en_commun.base.models import BasePage, CustomDocument, CustomImage
+from territoires_en_commun.base.references import references_of
 
 HOME_DEPTH = 2  # of the home page in the tree of pages
 LIBRARY = (CustomImage, CustomDocument)
@@ -70,12 +71,6 @@ def hidden_references(page: BasePage, user) -> bool:
         if wanted - {str(key) for key in seen.filter(pk__in=wanted).values_list("pk", flat=True)}:
             return True
     return False
-
-
-def references_of(page: BasePage) -> set[tuple[int, str]]:
-    """What a version of a page uses: fields, rows edited with it, blocks and rich texts, by content type and key."""
-    found = ReferenceIndex._extract_references_from_object(page)  # what Wagtail's usage screens are made of
-    return {(content_type, str(key)) for content_type, key, *_ in found}
 
 
 # Lists
