@@ -1,18 +1,22 @@
 """The rows edited with an article: the pictures of a report, the persons who answer an interview."""
 
+from typing import Self
+
 from django.db import models
 from modelcluster.fields import ParentalKey
+from modelcluster.models import model_from_serializable_data
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable
 
 from annuaire.models import ActorPage
+from territoires_en_commun.base.models import CustomImage
 
 
 class GalleryPicture(Orderable):
     """A picture of a report: described, captioned and credited before it is published."""
 
     article = ParentalKey("blog.ArticlePage", on_delete=models.CASCADE, related_name="pictures")
-    image = models.ForeignKey("base.CustomImage", verbose_name="photo", on_delete=models.CASCADE, related_name="+")
+    image = models.ForeignKey(CustomImage, verbose_name="photo", on_delete=models.PROTECT, related_name="+")
     alt = models.CharField(
         "texte alternatif", max_length=255, help_text="Ce que la photo apporte à qui ne la voit pas."
     )
@@ -33,6 +37,17 @@ class GalleryPicture(Orderable):
 
     def __str__(self) -> str:
         return self.caption or self.alt
+
+    @classmethod
+    def from_serializable_data(cls, data: dict, check_fks: bool = True, strict_fks: bool = False) -> Self | None:
+        """The row of a version; None when its image was deleted, since old versions protect nothing.
+
+        Without this, modelcluster raises an exception for a missing image that rows protect.
+        """
+        image = data.get("image")
+        if check_fks and image and not CustomImage.objects.filter(pk=image).exists():
+            return None
+        return model_from_serializable_data(cls, data, check_fks=check_fks, strict_fks=strict_fks)
 
     @property
     def credit(self) -> str:

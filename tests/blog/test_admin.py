@@ -9,10 +9,17 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from blog import rules
 from blog.forms import SECTION_PARTNER
-from blog.models import ArticleIndexPage, ArticlePage, Author
+from blog.models import ArticleIndexPage, ArticlePage, Author, GalleryPicture
 from tests.annuaire.build import make_actor
-from tests.blog.build import KINDS, library_image, make_article
-from tests.factories import AuthorFactory, PartnerFactory, PartnerSectionPageFactory, ThemeFactory, UserFactory
+from tests.blog.build import KINDS, library_image, make_article, picture
+from tests.factories import (
+    AuthorFactory,
+    ImageFactory,
+    PartnerFactory,
+    PartnerSectionPageFactory,
+    ThemeFactory,
+    UserFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 RELATIONS = ("signatures", "interviewees", "pictures", "links", "comments")
@@ -211,6 +218,38 @@ def test_preview_of_a_saved_draft(admin_client, blog):
     draft = make_article("reportage", live=False)
     url = reverse("wagtailadmin_pages:view_draft", args=[draft.pk])
     assert "Un samedi de marché" in admin_client.get(url).content.decode()
+
+
+# Pictures of a gallery
+
+
+@pytest.mark.parametrize("way", ["one", "bulk", "upload"])
+def test_picture_of_a_gallery_is_not_deleted(admin_client, blog, way):
+    article = make_article("reportage")
+    image = article.pictures.get().image
+    url = {
+        "one": reverse("wagtailimages:delete", args=[image.pk]),
+        "bulk": reverse("wagtail_bulk_action", args=["base", "customimage", "delete"]) + f"?id={image.pk}",
+        "upload": reverse("wagtailimages:delete_multiple", args=[image.pk]),
+    }[way]
+    if way != "upload":
+        html = admin_client.get(url).content.decode()
+        assert "Une ou plusieurs références vers ce(tte) image" in html
+        assert "Oui, supprimer" not in html
+    assert admin_client.post(url, follow=True).status_code == 200
+    assert [row.image for row in ArticlePage.objects.get().pictures.all()] == [image]
+
+
+def test_draft_whose_picture_was_deleted_is_still_edited(admin_client, blog):
+    article = make_article("reportage", live=False)
+    image, other = article.pictures.get().image, ImageFactory()
+    article.pictures.add(picture(image=other))
+    article.save_revision()
+    GalleryPicture.objects.filter(image=image).delete()  # versions hold it, no row does
+    image.delete()
+    response = admin_client.get(reverse("wagtailadmin_pages:edit", args=[article.pk]))
+    assert response.status_code == 200
+    assert [row.image for row in article.get_latest_revision_as_object().pictures.all()] == [other]
 
 
 # Authors
