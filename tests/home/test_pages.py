@@ -17,6 +17,7 @@ from tests.factories import (
     TerritoryFactory,
 )
 from tests.pages.build import complete
+from tests.test_consistency import our_templates
 
 TO_COMPLETE = "à compléter par l’exploitant"
 FACTS = {
@@ -215,6 +216,23 @@ def test_legal_page_holds_what_the_law_asks(facts, client, url, expected):
     for needle in expected:
         assert " ".join(needle.split()) in text, needle
     assert TO_COMPLETE not in text
+
+
+def test_page_of_cookies_names_every_form_that_sets_one(site, client):
+    told = {
+        "home/contact.html": "contact",
+        "base/report.html": "signalement d’une erreur",
+        "ressources/submission/find.html": "partage d’une expérience",
+        "ressources/submission/overview.html": "partage d’une expérience",
+        "ressources/submission/send.html": "partage d’une expérience",
+        "ressources/submission/step.html": "partage d’une expérience",
+        "ressources/experience_contact.html": "message à son porteur",
+        "mailing/link_confirm.html": "confirmation d’un lien reçu par courriel",
+    }
+    forms = {name for name, path in our_templates().items() if "{% csrf_token %}" in path.read_text(encoding="utf-8")}
+    assert {name for name in forms if "/admin/" not in name} == set(told)
+    page = text_of(read(client, "/gestion-des-cookies/"))
+    assert [words for words in told.values() if words not in page] == []
 
 
 def test_legal_pages_hold_the_words_that_the_state_scans_for(facts, client):
