@@ -25,9 +25,13 @@ def check_database() -> str:
 
 
 def check_cache() -> str:
+    """Each probe has its own key: two at once would read the token of the other."""
     token = secrets.token_hex(8)
-    cache.set("readyz", token, 10)
-    return OK if cache.get("readyz") else "le cache ne rend pas ce qui lui est confié"
+    key = f"readyz:{token}"
+    cache.set(key, token, 10)
+    kept = cache.get(key)
+    cache.delete(key)
+    return OK if kept == token else "le cache ne rend pas ce qui lui est confié"
 
 
 def check_migrations() -> str:

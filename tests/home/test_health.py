@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.utils import timezone
 
@@ -64,6 +65,23 @@ def test_readyz_counts_migrations_to_apply(processes, client):
 def test_readyz_names_a_cache_that_keeps_nothing(processes, client, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     assert states(client, 503)["cache"] == "le cache ne rend pas ce qui lui est confié"
+
+
+class StaleCache(LocMemCache):
+    """Answers with what was kept before."""
+
+    def get(self, key, default=None, version=None):
+        return "ce qui était là"
+
+
+def test_readyz_names_a_cache_that_gives_something_else_back(processes, client, settings):
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.StaleCache"}}
+    assert states(client, 503)["cache"] == "le cache ne rend pas ce qui lui est confié"
+
+
+def test_readyz_leaves_nothing_in_the_cache(processes, client):
+    assert states(client, 200)["cache"] == "ok"
+    assert not [key for key in cache._cache if "readyz" in key]
 
 
 def test_readyz_survives_a_cache_that_fails(processes, client, settings):
