@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from territoires_en_commun.base.listing import Filter
 from territoires_en_commun.base.listing.filters import Values
 
+YEARS = "(?!0000)[0-9]{4}"  # every year that a date can have: whatever the archives link to is accepted
 Part = dict[str, frozenset[int]]  # the pages of each period
 
 
@@ -55,7 +56,7 @@ class PeriodFilter(Filter):
 class YearFilter(PeriodFilter):
     """The articles of a year."""
 
-    pattern = r"^20[0-9]{2}\Z"
+    pattern = rf"^{YEARS}\Z"
     example = "une année, comme 2022"
     length = len("2022")
     told = "Y"
@@ -64,7 +65,7 @@ class YearFilter(PeriodFilter):
 class MonthFilter(PeriodFilter):
     """The articles of a month."""
 
-    pattern = r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z"
+    pattern = rf"^{YEARS}-(0[1-9]|1[0-2])\Z"
     example = "un mois, comme 2022-03"
     length = len("2022-03")
     told = "F Y"

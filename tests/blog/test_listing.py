@@ -83,6 +83,7 @@ def test_filters_keep_the_right_articles(client, articles, query, expected):
     [
         ("annee=abc", "annee", "la valeur « abc » est refusée : écrivez une année, comme 2022"),
         ("annee=20222", "annee", "la valeur « 20222 » est refusée : écrivez une année, comme 2022"),
+        ("annee=0000", "annee", "la valeur « 0000 » est refusée : écrivez une année, comme 2022"),
         ("annee=٢٠٢٢", "annee", "la valeur « ٢٠٢٢ » est refusée : écrivez une année, comme 2022"),
         ("mois=2022-13", "mois", "la valeur « 2022-13 » est refusée : écrivez un mois, comme 2022-03"),
         ("mois=2022", "mois", "la valeur « 2022 » est refusée : écrivez un mois, comme 2022-03"),
@@ -96,6 +97,17 @@ def test_bad_value_is_told_and_left_aside(client, articles, query, parameter, me
     listing = listing_of(client, f"?{query}")
     assert {item.parameter: item.message for item in listing.ignored} == {parameter: message}
     assert listing.count == 4
+
+
+@pytest.mark.parametrize("day", [date(1998, 7, 12), date(202, 3, 1), date(9999, 12, 31)])
+def test_archives_lead_to_every_year(client, articles, day):
+    """An article of before the site, or a date mistyped: the list accepts the addresses that it gives."""
+    ArticlePage.objects.filter(title="Nouvelle").update(published_on=day)
+    year = next(year for year in listing_of(client).archives if int(year.label) == day.year)
+    chosen = listing_of(client, path=year.url)
+    [month] = next(year for year in chosen.archives if year.is_current).months
+    for listing in (chosen, listing_of(client, path=month.url)):
+        assert ([row.page.title for row in listing.rows], listing.ignored) == (["Nouvelle"], [])
 
 
 def test_archives_count_the_years_and_the_months_of_the_one_chosen(client, articles):
