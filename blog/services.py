@@ -1,6 +1,7 @@
 """Verbs of the spaces of partners (open, close, invite, remove) and of authors."""
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from django.apps import apps
 from django.conf import settings
@@ -25,6 +26,15 @@ from territoires_en_commun.users.models import User
 PAGE_ACTIONS = ("add",)  # for Wagtail: write pages and edit one's own; never publish
 MEDIA_ACTIONS = ("add", "choose")
 KEEP_UNUSED = timedelta(days=365)
+
+
+class Invitation(Enum):
+    """What came of an invitation; only the first sends a mail."""
+
+    SENT = auto()
+    SENT_LATELY = auto()  # less than an hour ago
+    ALREADY_MEMBER = auto()
+    INACTIVE_ACCOUNT = auto()  # a member, who can do nothing until the account is active again
 
 
 class SpaceError(ValidationError):
@@ -96,11 +106,11 @@ def close_partner_space(*, space: PartnerSpace, user=None) -> PartnerSpace:
 
 
 @transaction.atomic
-def invite_member(*, space: PartnerSpace, email: str, user=None) -> None:
+def invite_member(*, space: PartnerSpace, email: str, user=None) -> Invitation:
     """Let a person write in the space, and tell them by mail; a new account gets the link to choose its password.
 
-    Nothing tells the caller whether the account existed. A person who never chose a password gets a new link, at most
-    one an hour. Raise SpaceError when the space is closed.
+    A new account and one that existed answer alike. A person who never chose a password gets a new link, at most one
+    an hour. Raise SpaceError when the space is closed.
     """
     space = PartnerSpace.objects.select_for_update(of=("self",)).get(pk=space.pk)
     if not space.is_open:
@@ -110,8 +120,11 @@ def invite_member(*, space: PartnerSpace, email: str, user=None) -> None:
     if is_new:
         space.group.user_set.add(account)
         log(instance=space.partner, action="spaces.invite", user=user, data={"user": account.pk})
-    if account.is_active and (is_new or not account.has_usable_password()):
-        _tell(space, account)
+    if not account.is_active:
+        return Invitation.INACTIVE_ACCOUNT
+    if not is_new and account.has_usable_password():
+        return Invitation.ALREADY_MEMBER
+    return _tell(space, account)
 
 
 def _account_of(email: str) -> User:
@@ -123,14 +136,14 @@ def _account_of(email: str) -> User:
         return User.objects.get(email__iexact=email.strip())
 
 
-def _tell(space: PartnerSpace, account: User) -> None:
+def _tell(space: PartnerSpace, account: User) -> Invitation:
     now = timezone.now()
     password_url = ""
     if not account.has_usable_password():
         key = urlsafe_base64_encode(force_bytes(account.pk))
         token = default_token_generator.make_token(account)
         password_url = settings.SITE_URL + reverse("wagtailadmin_password_reset_confirm", args=[key, token])
-    queue_mail(
+    mail = queue_mail(
         key=f"partner-space:{space.pk}:{account.pk}:{now:%Y%m%d%H}",
         to=account.email,
         template="space_invitation",
@@ -142,6 +155,7 @@ def _tell(space: PartnerSpace, account: User) -> None:
         },
         expires_at=now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT) if password_url else None,
     )
+    return Invitation.SENT_LATELY if mail.dated_at < now else Invitation.SENT
 
 
 @transaction.atomic

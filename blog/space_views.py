@@ -12,6 +12,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from blog.models import PartnerSpace
 from blog.services import (
+    Invitation,
     SpaceError,
     close_partner_space,
     invite_member,
@@ -24,6 +25,14 @@ from territoires_en_commun.mailing.composing import check_address
 INDEX, SPACE, OPEN, CLOSE, REMOVE = (
     f"espaces_partenaires:{name}" for name in ("index", "space", "open", "close", "remove")
 )
+
+OUTCOMES = {
+    Invitation.SENT: "Une invitation est partie vers {email}.",
+    Invitation.SENT_LATELY: "Une invitation est déjà partie vers {email} il y a moins d’une heure.",
+    Invitation.ALREADY_MEMBER: "{email} est déjà membre de cet espace : aucun courriel n’est parti.",
+    Invitation.INACTIVE_ACCOUNT: "{email} est membre de cet espace, mais son compte est désactivé : "
+    "aucun courriel n’est parti.",
+}
 
 
 class InviteForm(forms.Form):
@@ -89,11 +98,12 @@ class SpaceView(SpaceViewMixin):
     def form_valid(self, form):
         email = form.cleaned_data["email"]
         try:
-            invite_member(space=self.object, email=email, user=self.request.user)
+            outcome = invite_member(space=self.object, email=email, user=self.request.user)
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        messages.success(self.request, f"Une invitation est partie vers {email}.")
+        tell = messages.success if outcome == Invitation.SENT else messages.warning
+        tell(self.request, OUTCOMES[outcome].format(email=email))
         return redirect(SPACE, self.object.pk)
 
 

@@ -79,6 +79,25 @@ def test_invitation_answers_alike_whether_the_account_exists(administrator, spac
     assert OutgoingMail.objects.filter(recipient="lou@ponts.exemple.fr").count() == 1
 
 
+def test_invitation_that_sends_nothing_says_why(administrator, space):
+    UserFactory(email="ex@ponts.exemple.fr", is_active=False)
+    UserFactory(email="camille@ponts.exemple.fr")
+
+    def told(name):
+        return messages(administrator.post(url("space", space.pk), {"email": f"{name}@ponts.exemple.fr"}, follow=True))
+
+    assert [told(name) for name in ("camille", "lou")] == [
+        ["Une invitation est partie vers camille@ponts.exemple.fr."],
+        ["Une invitation est partie vers lou@ponts.exemple.fr."],
+    ]
+    assert [told(name) for name in ("camille", "lou", "ex")] == [
+        ["camille@ponts.exemple.fr est déjà membre de cet espace : aucun courriel n’est parti."],
+        ["Une invitation est déjà partie vers lou@ponts.exemple.fr il y a moins d’une heure."],
+        ["ex@ponts.exemple.fr est membre de cet espace, mais son compte est désactivé : aucun courriel n’est parti."],
+    ]
+    assert OutgoingMail.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("email", "error"),
     [
