@@ -21,7 +21,7 @@ from territoires_en_commun.base.headings import parts_of
 from territoires_en_commun.base.links import LinkGroup
 from territoires_en_commun.base.listing import FeedLink, feed_links
 from territoires_en_commun.base.listing.display import Row
-from territoires_en_commun.base.models import LinkKind, Partner
+from territoires_en_commun.base.models import CustomImage, LinkKind, Partner
 from territoires_en_commun.base.models.links import TITLES
 from territoires_en_commun.base.pictures import SOCIAL_PICTURE
 from territoires_en_commun.base.sheets import PageSheet
@@ -101,6 +101,17 @@ class ArticleSheet(PageSheet):
     def pictures(self) -> list[GalleryPicture]:
         """The gallery of a report."""
         return list(self.page.pictures.select_related("image"))
+
+    @property
+    def shown_pictures(self) -> dict[str, list[CustomImage | None]]:
+        """The pictures around the body, by shape: the first of a gallery is as wide as the text."""
+        gallery = [row.image for row in self.pictures] if self.kind == ArticleKind.REPORT else []
+        return {
+            "content": [self.page.image, *gallery[:1]],
+            "half": gallery[1:],
+            "logo": [self.partner.logo] if self.partner else [],
+            "card": [row.page.image for row in self.related],
+        }
 
     @cached_property
     def speakers(self) -> list[Speaker]:

@@ -24,7 +24,7 @@ OLD_YEARS = 2
 class ArticlePage(BasePage):
     """News of a partner, a report, an interview or a focus; its summary is its chapô."""
 
-    shown_relations = ("partner", "image")
+    shown_relations = ("partner__logo", "image")
     link_kinds = (LinkKind.RELATED, LinkKind.ACTOR, LinkKind.ANSWERS)
 
     kind = models.CharField("type d’article", max_length=20, choices=ArticleKind.choices)
@@ -122,6 +122,6 @@ class ArticlePage(BasePage):
         from blog.sheet import ArticleSheet
 
         sheet = ArticleSheet(self, request)
-        prepare_pictures(content=[self.image], card=[row.page.image for row in sheet.related])
+        prepare_pictures(**sheet.shown_pictures)
         data = {"sheet": sheet, "structured_data": json_ld(sheet.structured_data)}
         return super().get_context(request, *args, **kwargs) | data

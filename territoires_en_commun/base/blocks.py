@@ -141,6 +141,15 @@ class ContentBlock(StreamBlock):
         **options("key_figures", LINKS),
     )
 
+    def render(self, value, context=None):
+        from territoires_en_commun.base.pictures import prepare_pictures  # it imports the models, which use blocks
+
+        prepare_pictures(
+            content=[block.value["image"] for block in value if block.block_type == "image"],
+            card=[card["image"] for block in value if block.block_type == "cards" for card in block.value["cards"]],
+        )
+        return super().render(value, context)
+
     def clean(self, value):
         cleaned = super().clean(value)
         if self.is_deferred_validation:

@@ -33,7 +33,9 @@ def prepare_pictures(**shapes: Iterable[CustomImage | None]) -> None:
     kept = cache.get_many({cache_key(image.pk, shape) for image, shape in found})
     lacking = []
     for image, shape in found:
-        image.kept_pictures = {shape: kept.get(cache_key(image.pk, shape), NOT_KEPT)}
+        image.kept_pictures = getattr(image, "kept_pictures", {}) | {
+            shape: kept.get(cache_key(image.pk, shape), NOT_KEPT)
+        }
         if image.kept_pictures[shape] == NOT_KEPT:
             lacking.append(image)
     prefetch_related_objects(lacking, "renditions")

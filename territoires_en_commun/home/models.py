@@ -113,7 +113,8 @@ class StandardPage(PlainPage):
         verbose_name_plural = "pages de texte"
 
     def get_context(self, request, *args, **kwargs):
-        children = BasePage.objects.child_of(self).live().public().select_related("image")
+        children = list(BasePage.objects.child_of(self).live().public().select_related("image"))
+        prepare_pictures(content=[self.image], card=[child.image for child in children])
         return super().get_context(request, *args, **kwargs) | {"children": children}
 
 

@@ -5,12 +5,13 @@ import re
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from blog.models import ArticleIndexPage, ArticlePage, Interviewee
-from territoires_en_commun.base.html_blocks import blocks_from_html
+from territoires_en_commun.base.html_blocks import blocks_from_html, new_block
 from territoires_en_commun.base.links import link_groups
 from territoires_en_commun.base.models import LinkKind, PageLink
 from tests.annuaire.build import make_actor
@@ -294,6 +295,42 @@ def test_article_costs_the_same_with_one_relation_and_with_three(client, blog, s
     edited.save_revision().publish()
     assert queries() == one
     assert one <= 19
+
+
+def illustrated(number) -> ArticlePage:
+    """A report with as many pictures, none like another, in its gallery, in its body and on cards."""
+    images = iter(ImageFactory.create_batch(3 * number + 2, file__width=30, file__height=20))
+    described = {"alt_text": "", "decorative": True}
+    shown = [new_block("image", {"image": {"image": next(images).pk, **described}}) for _ in range(number)]
+    card = {"label": "Un guide", "url": "https://exemple.fr"}
+    cards = new_block(
+        "cards", {"title": "Guides", "cards": [card | {"image": next(images).pk} for _ in range(number)]}
+    )
+    return make_article(
+        "reportage",
+        partner=PartnerFactory(logo=next(images), logo_alt="Le réseau"),
+        image=next(images),
+        image_decorative=True,
+        pictures=[picture(image=next(images)) for _ in range(number)],
+        body=[*shown, cards],
+    )
+
+
+@pytest.mark.parametrize("is_cold", [True, False])
+def test_article_costs_the_same_with_one_picture_and_with_three(client, blog, is_cold):
+    def cost(number):
+        article = illustrated(number)
+        for _ in range(2):
+            assert html_of(client, article).count("<picture") == 3 * number + 2
+        if is_cold:
+            cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            client.get(article.url)
+        return len(captured)
+
+    one = cost(1)
+    assert cost(3) == one
+    assert one <= (20 if is_cold else 15)
 
 
 def test_article_in_a_section_shows_its_section_in_the_breadcrumb(client, blog):

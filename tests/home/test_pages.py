@@ -5,6 +5,9 @@ import re
 from datetime import date
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from territoires_en_commun.base.models import AccessibilityAudit, SiteSettings, Theme
@@ -155,6 +158,30 @@ def test_standard_page_lists_what_is_below_it_but_no_draft(home, client):
     cards = re.findall(r'class="fr-card__title"><a href="([^"]+)">([^<]+)</a>', html)
     assert cards == [(child.url, "Sous-page")]
     assert "<title>Sous-page – Rubrique – Territoires en commun</title>" in read(client, child.url)
+
+
+@pytest.mark.parametrize("is_cold", [True, False])
+def test_standard_page_costs_the_same_with_one_picture_and_with_three(home, client, is_cold):
+    def cost(number):
+        images = iter(ImageFactory.create_batch(2 * number, file__width=30, file__height=20))
+        blocks = [
+            {"type": "image", "value": {"image": {"image": next(images).pk, "alt_text": "", "decorative": True}}}
+            for _ in range(number)
+        ]
+        page = StandardPageFactory(parent=home, body=blocks)
+        for image in images:
+            StandardPageFactory(parent=page, image=image)
+        for _ in range(2):
+            assert read(client, page.url).count("<picture") == 2 * number
+        if is_cold:
+            cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            client.get(page.url)
+        return len(captured)
+
+    one = cost(1)
+    assert cost(3) == one
+    assert one <= (20 if is_cold else 15)
 
 
 @pytest.mark.parametrize(("count", "shown"), [(3, False), (4, True)])
