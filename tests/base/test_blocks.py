@@ -214,6 +214,9 @@ def test_video_asks_nothing_of_its_host_before_a_click(db):
     assert 'data-video-player="https://www.youtube-nocookie.com/embed/abcdefghijk"' in html
     assert "hébergée par YouTube" in html
     assert "nouvelle fenêtre" in html
+    title = preview("video")["title"]
+    assert f'role="group" aria-label="{title}"' in html
+    assert f'<figcaption class="fr-content-media__caption">{title}</figcaption>' in html
 
 
 def test_table_prints_caption_and_scopes(db):
@@ -230,7 +233,9 @@ def test_image_prints_its_text_sizes_and_credit(image):
     assert 'alt="La halle &lt;neuve&gt;"' in html
     assert 'loading="lazy"' in html
     assert 'type="image/webp"' in html
-    assert "Légende – Crédit : Commune d’exemple" in html
+    told = "Légende – Crédit : Commune d’exemple"
+    assert f'<figure class="fr-content-media" role="group" aria-label="{told}">' in html
+    assert f'<figcaption class="fr-content-media__caption">{told}</figcaption>' in html
 
 
 def test_image_gone_prints_its_caption_alone(db):

@@ -44,6 +44,12 @@ def data_of(html):
     return next(data for data in map(json.loads, blocks) if data["@type"] != "BreadcrumbList")
 
 
+def named_figures(html):
+    """The name and the caption of each picture, which must be the same (RGAA 1.9)."""
+    figure = r'<figure class="fr-content-media[^"]*" role="group" aria-label="([^"]*)">\s*<div[^>]*>\s*<picture>.*?'
+    return re.findall(figure + r"<figcaption[^>]*>(.*?)</figcaption>", html, re.DOTALL)
+
+
 def text_of(html):
     """What a reader sees, spaces made plain."""
     content = re.sub(r"<(script|style|head).*?</\1>", " ", html, flags=re.DOTALL)
@@ -89,10 +95,15 @@ def test_report_shows_its_gallery_with_captions_and_credits(client, blog):
     pictures = [picture(alt="Un étal", caption="Le matin"), picture(caption="Le soir", own_credit="M. Y", image=image)]
     html = html_of(client, make_article("reportage", pictures=pictures))
     assert 'alt="Un étal"' in html
-    assert "Le matin – Crédit : Commune de Z" in text_of(html)
-    assert "Le soir – Crédit : M. Y" in text_of(html)
-    assert len(re.findall(r'<figure[^>]*aria-label="Le (?:matin|soir)">\s*<div[^>]*>\s*<picture>', html)) == 2
+    captions = ["Le matin – Crédit\u00a0: Commune de Z", "Le soir – Crédit\u00a0: M. Y"]
+    assert named_figures(html) == [(caption, caption) for caption in captions]
     assert 'type="image/avif"' in html
+
+
+def test_figure_is_named_by_its_whole_caption(client, blog):
+    image = library_image(credit="Studio <Z>")
+    html = html_of(client, make_article(image=image, image_decorative=True))
+    assert named_figures(html) == [("Crédit\u00a0: Studio &lt;Z&gt;", "Crédit\u00a0: Studio &lt;Z&gt;")]
 
 
 def test_interview_shows_who_answers_and_what(client, blog, small_france):

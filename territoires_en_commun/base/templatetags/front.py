@@ -53,6 +53,12 @@ def responsive_picture(image: CustomImage, alt: str, shape: str) -> SafeString:
     return picture(image, alt, shape)
 
 
+@register.filter
+def with_credit(caption: str, credit: str) -> str:
+    """« Un samedi de marché – Crédit : Commune d’exemple »; empty when nothing is said of a picture."""
+    return " – ".join(filter(None, (caption, credit and f"Crédit\u00a0: {credit}")))
+
+
 @dataclass(frozen=True)
 class Control:
     """A bound field as components/form_field.html shows it."""
