@@ -27,7 +27,7 @@ class Role:
     approves: bool = False
 
 
-LISTS = ("base.theme", "base.audience", "base.programme", "base.partner", "blog.author")
+LISTS = ("base.theme", "base.audience", "base.programme", "base.programmeterritory", "base.partner", "blog.author")
 ROLES = (
     Role(
         "Administrateurs",

@@ -16,7 +16,15 @@ from wagtail.test.utils.form_data import nested_form_data
 
 from blog.models import ArticleIndexPage, PartnerSpace
 from blog.services import open_partner_space
-from territoires_en_commun.base.models import BasePage, CustomDocument, CustomImage, ErrorReport, Partner, Theme
+from territoires_en_commun.base.models import (
+    BasePage,
+    CustomDocument,
+    CustomImage,
+    ErrorReport,
+    Partner,
+    ProgrammeTerritory,
+    Theme,
+)
 from territoires_en_commun.home.models import HomePage, LegalPage, StandardPage
 from territoires_en_commun.imports.models import ImportJob
 from territoires_en_commun.users.models import User
@@ -24,6 +32,7 @@ from tests.factories import (
     DocumentFactory,
     ImageFactory,
     PartnerFactory,
+    ProgrammeTerritoryFactory,
     StandardPageFactory,
     TerritoryFactory,
     ThemeFactory,
@@ -344,6 +353,16 @@ def delete_theme(client, scene):
 
 def add_programme(client, scene):
     return opens(client, reverse("wagtailsnippets_base_programme:add"))
+
+
+def add_territory_of_programme(client, scene):
+    return opens(client, reverse("wagtailsnippets_base_programmeterritory:add"))
+
+
+def delete_territory_of_programme(client, scene):
+    coverage = ProgrammeTerritoryFactory(territory=TerritoryFactory())
+    client.post(reverse("wagtailsnippets_base_programmeterritory:delete", args=[coverage.pk]))
+    return not ProgrammeTerritory.objects.filter(pk=coverage.pk).exists()
 
 
 def add_audience(client, scene):

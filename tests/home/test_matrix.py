@@ -62,6 +62,8 @@ MATRIX = """
         retire_theme                                        E A
         delete_theme                                        E A
         add_programme                                       E A
+        add_territory_of_programme                          E A
+        delete_territory_of_programme                       E A
         add_audience                                        E A
         add_author                                          E A
         merge_partners                                      E A

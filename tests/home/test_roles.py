@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import WorkflowState
+from wagtail.snippets.models import get_snippet_models
 
 from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.home import roles
 from territoires_en_commun.home.models import LegalPage, ReviewTask, StandardPage
 from tests.factories import StandardPageFactory, UserFactory
 
@@ -54,6 +56,12 @@ def create(client, home, **extra):
 
 def edit(client, page, **extra):
     return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), page_data(page.title, **extra))
+
+
+def test_each_list_of_the_admin_is_in_the_rights_of_a_role():
+    """Else only superusers would find it."""
+    governed = {name for role in roles.ROLES for name in role.models}
+    assert {model._meta.label_lower for model in get_snippet_models()} - governed == set()
 
 
 @pytest.mark.parametrize("role", ROLES)
