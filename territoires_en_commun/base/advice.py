@@ -57,7 +57,7 @@ class Draft:
 def editorial_advice(page: BasePage) -> list[Advice]:
     """Remarks on its title and summary, texts, links, images and documents, then those of its type, each said once."""
     draft = Draft(page)
-    ways = (title_advice, wording_advice, link_advice, image_advice, document_advice, own_advice)
+    ways = (title_advice, acronym_advice, wording_advice, link_advice, image_advice, document_advice, own_advice)
     return list(dict.fromkeys(advice for way in ways for advice in way(draft)))
 
 
@@ -86,9 +86,17 @@ def wording_advice(draft: Draft) -> Iterator[Advice]:
                 yield Advice(field, f"Lien « {anchor.text} » : dites où il mène, hors contexte aussi (RGAA 6.1).")
             elif BARE_ADDRESS.fullmatch(anchor.text):
                 yield Advice(field, f"Lien nu « {anchor.text[:60]} » : remplacez l’adresse par un texte.")
-        for acronym in sorted(set(ACRONYM.findall(text.text)) - KNOWN_ACRONYMS):
+
+
+def acronym_advice(draft: Draft) -> Iterator[Advice]:
+    """Acronyms that the page does not spell out where it first uses them; what an earlier block explains is known."""
+    known = set(KNOWN_ACRONYMS)
+    for field, text in draft.texts:
+        found = set(ACRONYM.findall(text.text)) - known
+        known |= found
+        for acronym in sorted(found):
             if not re.search(rf"\({acronym}\)|{acronym}\s*\(", text.text):
-                yield Advice(field, f"Sigle « {acronym} » : développez-le à sa première apparition (RGAA 9.4).")
+                yield Advice(field, f"Sigle « {acronym} » : développez-le à sa première apparition.")
 
 
 def link_advice(draft: Draft) -> Iterator[Advice]:

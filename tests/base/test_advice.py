@@ -34,7 +34,7 @@ def page_of(*blocks):
         ),
         ('<p><a href="/a/">En <b>savoir</b> plus…</a></p>', "Lien « En savoir plus… » : dites où il mène"),
         ('<p><a href="https://exemple.fr/a">https://exemple.fr/a</a></p>', "Lien nu « https://exemple.fr/a »"),
-        ("<p>Le PETR du pays.</p>", "Sigle « PETR » : développez-le à sa première apparition (RGAA 9.4)."),
+        ("<p>Le PETR du pays.</p>", "Sigle « PETR » : développez-le à sa première apparition."),
         ('<p><a href="/a/">Lire la convention</a> de 2026</p>', None),
         ("<p>Le pôle d’équilibre territorial et rural (PETR), puis le PETR.</p>", None),
         ("<p>L’ANCT et l’EPCI.</p>", None),
@@ -64,6 +64,20 @@ def test_advice_on_the_texts_of_blocks():
         "Sigle « SCOT »",
         "Lien « ici »",
     ]
+
+
+def texts_of(*texts):
+    return page_of(*(("text", f"<p>{text}</p>") for text in texts))
+
+
+def test_acronym_that_an_earlier_block_explains_is_known():
+    assert editorial_advice(texts_of("Le schéma de cohérence territoriale (SCOT).", "Le SCOT.", "Un SCOT.")) == []
+
+
+@pytest.mark.parametrize("texts", [("Le SCOT.", "Le schéma de cohérence territoriale (SCOT)."), ("SCOT.", "Un SCOT.")])
+def test_acronym_is_told_once_where_it_first_appears(texts):
+    expected = Advice("body", "Sigle « SCOT » : développez-le à sa première apparition.")
+    assert editorial_advice(texts_of(*texts)) == [expected]
 
 
 @pytest.mark.parametrize(
