@@ -6,6 +6,11 @@ from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from wagtail.contrib.redirects.forms import RedirectForm
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.contrib.redirects.signal_handlers import (
+    autocreate_redirects_on_page_move,
+    autocreate_redirects_on_slug_change,
+)
+from wagtail.log_actions import log
 from wagtail.models import Site
 from wagtail.signals import page_slug_changed, post_page_move
 
@@ -94,14 +99,34 @@ def use_direct_form() -> None:
     views.RedirectForm = views.CreateView.form_class = views.EditView.form_class = DirectRedirectForm
 
 
+# Wagtail connects these too, later than us: connected once, and from here, they run before what is below.
+page_slug_changed.connect(autocreate_redirects_on_slug_change)
+post_page_move.connect(autocreate_redirects_on_page_move)
+
+
 @receiver(page_slug_changed)
 @receiver(post_page_move)
 def give_addresses_back(instance, **kwargs) -> None:
     """A page that comes to an address, its children with it, ends the redirects made when a page left that address.
 
-    Else two pages that exchange their addresses would lead to each other for ever once they are both unpublished.
+    Else two pages that exchange their addresses would lead to each other for ever once they are both unpublished. What
+    an editor wrote at these addresses stays, unless it leads back to them by the redirects that the move has made.
     """
     moved = BasePage.objects.filter(path__startswith=instance.path).only("path", "depth", "url_path", "content_type")
     paths = [Redirect.normalise_path(url) for page in moved if (url := page.relative_url(None))]
     for start in range(0, len(paths), 500):
-        Redirect.objects.filter(automatically_created=True, old_path__in=paths[start : start + 500]).delete()
+        found = Redirect.objects.filter(old_path__in=paths[start : start + 500])
+        found.filter(automatically_created=True).delete()
+        for redirect in found:
+            if turns_in_circles(redirect):
+                log(instance=redirect, action="wagtail.delete", deleted=True)
+                redirect.delete()
+
+
+def turns_in_circles(redirect: Redirect) -> bool:
+    """Whether a redirect comes back to where it starts."""
+    try:
+        chain_from(redirect)
+    except ValidationError:
+        return True
+    return False

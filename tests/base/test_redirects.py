@@ -153,3 +153,44 @@ def test_what_an_editor_wrote_stays_when_a_page_comes_to_its_address(admin_clien
     page = StandardPageFactory(parent=home, slug="la")
     rename(page, "ici")
     assert destinations() == {"/ici": "https://ailleurs.exemple.fr/", "/la": "/ici/"}
+
+
+def follow(client, path: str) -> list[str]:
+    """The addresses that a visitor goes through, up to ten."""
+    passed = [path]
+    while len(passed) < 10 and (response := client.get(passed[-1])).status_code in (301, 302):
+        passed.append(response.url.removeprefix(HOST))
+    return passed
+
+
+@pytest.mark.parametrize("names_the_page", [True, False])
+def test_page_renamed_to_an_address_that_led_to_it_leaves_no_loop(admin_client, client, home, rename, names_the_page):
+    page = StandardPageFactory(parent=home, slug="un")
+    add(admin_client, "/deux/", page=page) if names_the_page else add(admin_client, "/deux/", f"{HOST}/un/")
+    rename(page, "deux")
+    assert follow(client, "/un/") == ["/un/", "/deux/"]
+    page.refresh_from_db()
+    page.unpublish()
+    assert [follow(client, path) for path in ("/un/", "/deux/")] == [["/un/", "/deux/"], ["/deux/"]]
+    assert destinations() == {"/un": "/deux/"}
+
+
+def test_page_moved_to_an_address_that_led_to_it_by_another_leaves_no_loop(admin_client, client, home):
+    section, page = StandardPageFactory(parent=home, slug="guides"), StandardPageFactory(parent=home, slug="budget")
+    Redirect.add_redirect("/guides/budget/", redirect_to="/detour/")
+    Redirect.add_redirect("/detour/", redirect_to="/budget/")
+    page.move(section, pos="last-child")
+    page.refresh_from_db()
+    page.unpublish()
+    assert follow(client, "/detour/") == ["/detour/", "/budget/", "/guides/budget/"]
+    assert set(destinations()) == {"/detour", "/budget"}
+
+
+def test_what_an_editor_wrote_stays_when_it_leads_below_the_page(admin_client, client, home, rename):
+    page = StandardPageFactory(parent=home, slug="la")
+    StandardPageFactory(parent=page, slug="enfant")
+    add(admin_client, "/ici/", f"{HOST}/la/enfant/")
+    rename(page, "ici")
+    page.refresh_from_db()
+    page.unpublish()
+    assert follow(client, "/ici/") == ["/ici/", "/la/enfant/", "/ici/enfant/"]
