@@ -17,6 +17,7 @@ CLOSING_OF_PERMANENT = (
 )
 CLOSES_BEFORE_OPENING = "La clôture précède l’ouverture : indiquez une date plus tardive."
 PREFILING_OUTSIDE = "Le pré-dépôt se fait entre l’ouverture et la clôture : indiquez une date comprise entre les deux."
+MAXIMUM_OF_ZERO = "Un maximum nul ne dit rien : videz cette case si le maximum n’est pas connu."
 AMOUNTS_REVERSED = "Le montant minimal dépasse le montant maximal."
 RATES_REVERSED = "Le taux minimal dépasse le taux maximal."
 RATE_OUT_OF_BOUNDS = "Un taux est un pourcentage, de 0 à 100."
@@ -40,6 +41,7 @@ def call_errors(call: "CallPage") -> dict[str, str]:
         errors["closes_on"] = CLOSES_BEFORE_OPENING
     if exceeds(call.opens_on, call.prefiling_on) or exceeds(call.prefiling_on, call.closes_on):
         errors["prefiling_on"] = PREFILING_OUTSIDE
+    errors |= {name: MAXIMUM_OF_ZERO for name in ("amount_max", "rate_max") if getattr(call, name) == 0}
     if exceeds(call.amount_min, call.amount_max):
         errors["amount_min"] = AMOUNTS_REVERSED
     if exceeds(call.rate_min, call.rate_max):

@@ -1,4 +1,4 @@
-"""Who may change an image or a document: a file that visitors see is not changed without a review."""
+"""Who may change an image or a document: a file that visitors or reviewers see is not changed behind the review."""
 
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -14,7 +14,7 @@ AUTH_MODELS = {
 
 
 class UnpublishedOwnershipPolicy(CollectionOwnershipPermissionPolicy):
-    """Whoever uploaded a file changes it until visitors see it; from then on, only those who may change any.
+    """Whoever uploaded a file changes it until a review begins; from then on, only those who may change any.
 
     The pages of a contributor are reviewed before they go on line: what they show must not change behind the review.
     """

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import ReferenceIndex, Revision, get_default_page_content_type
+from django.db.models import Q
+from wagtail.models import ReferenceIndex, Revision, TaskState, get_default_page_content_type
 
 from territoires_en_commun.base.models import BasePage, CustomDocument, CustomImage
 
@@ -15,14 +16,14 @@ def references_of(page: BasePage) -> set[tuple[int, str]]:
 
 
 def shown_media(model: type[CustomImage | CustomDocument], keys: Iterable[int]) -> set[int]:
-    """Those of these images, or of these documents, that visitors see, or will when a scheduled version goes live."""
+    """Those of these images, or of these documents, that visitors see, or will if what is under review is approved."""
     keys = set(keys)
-    found = _used_in_public(model, keys) | _scheduled(model, keys)
+    found = _used_in_public(model, keys) | _to_come(model, keys)
     if model is CustomDocument:
         versions = dict(
             CustomDocument.objects.filter(accessible_version__in=keys).values_list("pk", "accessible_version")
         )
-        originals = _used_in_public(model, versions) | _scheduled(model, versions)
+        originals = _used_in_public(model, versions) | _to_come(model, versions)
         found |= {versions[original] for original in originals}
     return found
 
@@ -42,9 +43,10 @@ def _used_in_public(model, keys: Iterable[int]) -> set[int]:
     return {int(key) for key, kind, source in uses if kind != pages or source in live}
 
 
-def _scheduled(model, keys: Iterable[int]) -> set[int]:
-    """Those that an approved version of a page uses, which waits for its date: the index reads no version."""
+def _to_come(model, keys: Iterable[int]) -> set[int]:
+    """Those of the versions that a reviewer reads, or that wait for their date: the index reads no version."""
     wanted = ContentType.objects.get_for_model(model).pk
-    revisions = Revision.page_revisions.filter(approved_go_live_at__isnull=False) if keys else ()
+    is_read = Q(task_states__status=TaskState.STATUS_IN_PROGRESS)
+    revisions = Revision.page_revisions.filter(is_read | Q(approved_go_live_at__isnull=False)) if keys else ()
     used = {reference for revision in revisions for reference in references_of(revision.as_object())}
     return {key for key in keys if (wanted, str(key)) in used}

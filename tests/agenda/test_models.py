@@ -59,6 +59,11 @@ def test_database_refuses_the_same(france, fields, expected):
         CallPage.objects.filter(pk=call.pk).update(**fields)
 
 
+@pytest.mark.parametrize("name", ["amount_max", "rate_max"])
+def test_maximum_of_zero_is_refused(france, name):
+    assert problems(**{name: 0}) == {name: [rules.MAXIMUM_OF_ZERO]}
+
+
 @pytest.mark.parametrize(
     "fields",
     [

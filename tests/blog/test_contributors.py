@@ -222,12 +222,19 @@ def schedule(files, section, rivals):
     article.latest_revision.publish()
 
 
+def submit(files, section, rivals):
+    """An article is read by a reviewer, who must not approve other files than those they saw."""
+    article = write_with(files, section, live=False, owner=rivals.user)
+    article.get_workflow().start(article, rivals.user)
+
+
 SHOWN = {
     "own article": lambda files, section, rivals: write_with(files, section, owner=rivals.user),
     "article of another partner": lambda files, section, rivals: write_with(files, rivals.space.section),
     "accessible version": show_as_version,
     "logo": show_in_settings,
     "scheduled article": schedule,
+    "article under review": submit,
 }
 
 
