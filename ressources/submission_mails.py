@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
+from ressources.address_marks import is_marked, mark_of
 from ressources.models import ExperiencePage, ExperienceSubmission
 from ressources.models.submissions import KEEP_DRAFTS
 from territoires_en_commun.base.site_info import contact_address
@@ -17,14 +17,37 @@ RESUME = SignedLink("submission-resume", url_name="submission", lifetime=KEEP_DR
 DELETION = SignedLink("submission-deletion", url_name="submission_deletion", lifetime=timedelta(days=800))
 
 
+def link_payload(submission: ExperienceSubmission, address: str) -> str:
+    """What a link mailed to an address holds: once the author corrects a wrong address, what it received is void."""
+    return f"{submission.uuid}:{mark_of(address)}"
+
+
+def linked_submission(payload: str) -> ExperienceSubmission:
+    """The submission that a link leads to.
+
+    Raise DoesNotExist when there is none any more, or when its author has another address than that of the link;
+    ValidationError when the link holds anything else.
+    """
+    identifier, _, mark = payload.partition(":")
+    submission = ExperienceSubmission.objects.get(uuid=identifier)
+    if not is_marked(submission.email, mark):
+        raise ExperienceSubmission.DoesNotExist
+    return submission
+
+
+def links_of(submission: ExperienceSubmission, address: str) -> dict[str, str]:
+    """The links that resume and delete, for a mail to an address."""
+    payload = link_payload(submission, address)
+    return {"resume_url": RESUME.url(payload), "deletion_url": DELETION.url(payload)}
+
+
 def write_to_author(submission: ExperienceSubmission, what: str, template: str, **context) -> None:
     """Queue a mail to the author, with the links that resume and delete; ``what`` makes it unique."""
-    links = {"resume_url": RESUME.url(submission.uuid), "deletion_url": DELETION.url(submission.uuid)}
     queue_mail(
         key=f"{mail_prefix(submission)}{what}",
         to=submission.email,
         template=template,
-        context=links | {"days": RESUME.lifetime.days} | context,
+        context=links_of(submission, submission.email) | {"days": RESUME.lifetime.days} | context,
         reply_to=contact_address(),
     )
 
@@ -36,8 +59,7 @@ def mail_prefix(submission: ExperienceSubmission) -> str:
 
 def mail_link(submission: ExperienceSubmission) -> None:
     """The link that resumes, once for each address that the author gave."""
-    mark = salted_hmac("submission-address", submission.email.lower()).hexdigest()[:16]
-    write_to_author(submission, f"link:{mark}", "submission_link")
+    write_to_author(submission, f"link:{mark_of(submission.email)}", "submission_link")
 
 
 def mail_received(submission: ExperienceSubmission) -> None:
@@ -83,8 +105,7 @@ def mail_links(submissions: Iterable[ExperienceSubmission], email: str, identity
         {
             "created_at": submission.created_at,
             "state": submission.state_label,
-            "resume_url": RESUME.url(submission.uuid),
-            "deletion_url": DELETION.url(submission.uuid),
+            **links_of(submission, email),
         }
         for submission in submissions
     ]
@@ -99,5 +120,5 @@ def mail_links(submissions: Iterable[ExperienceSubmission], email: str, identity
 
 
 def cancel_waiting_mails(submission: ExperienceSubmission) -> None:
-    """Nothing more is sent about a submission that is deleted."""
+    """Nothing more is sent about a submission that is deleted, or to an address that was wrong."""
     cancel_mails(mail_prefix(submission))

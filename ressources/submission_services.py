@@ -60,7 +60,8 @@ def save_step(
 ) -> ExperienceSubmission:
     """Keep the answers of a step, valid or not; an ``email`` that is new receives the link that resumes.
 
-    Raise ValidationError when the submission is no draft any more.
+    What was mailed to the address before it leads nowhere any more: it may have been a stranger's. Raise
+    ValidationError when the submission is no draft any more.
     """
     locked = _locked(submission)
     if not locked.is_draft:
@@ -73,6 +74,7 @@ def save_step(
     locked.email = email or locked.email
     locked.save()
     if is_new_address:
+        mails.cancel_waiting_mails(locked)
         mails.mail_link(locked)
     return locked
 

@@ -169,7 +169,7 @@ class SubmissionSheet:
     @property
     def deletion_url(self) -> str:
         """Where the author erases everything."""
-        return reverse("submission_deletion", args=[DELETION.token(self.submission.uuid)])
+        return reverse("submission_deletion", args=[DELETION.token(RESUME.verify(self.token).payload)])
 
     @property
     def kept_days(self) -> int:

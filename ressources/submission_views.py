@@ -21,7 +21,7 @@ from ressources.experience_views import index_breadcrumb
 from ressources.models import ExperienceSubmission
 from ressources.submission_answers import BACK, LATER, StepForm
 from ressources.submission_forms import FindForm, SendForm, StartForm
-from ressources.submission_mails import DELETION, RESUME
+from ressources.submission_mails import DELETION, RESUME, link_payload, linked_submission
 from ressources.submission_page import page_of
 from ressources.submission_sheet import ScreenSheet, SubmissionSheet, shown_lacks, shown_parts
 from ressources.submission_steps import AUTHOR, SEND, STEPS, Step, kept_initial, next_slug, previous_slug
@@ -45,6 +45,11 @@ def breadcrumb(title: str) -> list[dict[str, str]]:
     return [*index_breadcrumb(), {"title": SHARE, "url": reverse("submission_start")}, {"title": title}]
 
 
+def new_token(submission: ExperienceSubmission) -> str:
+    """What leads the author on, under the address that they gave last."""
+    return RESUME.token(link_payload(submission, submission.email))
+
+
 class StartView(GuardedFormView):
     """The first step, before anything is kept."""
 
@@ -62,7 +67,7 @@ class StartView(GuardedFormView):
 
     def accept(self, data):
         submission = services.start_submission(answers=data["answers"], email=data["email"], identity=data["identity"])
-        return redirect("submission_step", token=RESUME.token(submission.uuid), step=next_slug(AUTHOR.slug))
+        return redirect("submission_step", token=new_token(submission), step=next_slug(AUTHOR.slug))
 
 
 class FindView(GuardedFormView):
@@ -102,7 +107,7 @@ class SubmissionView(SignedLinkView):
     remedy_label = "Recevoir un nouveau lien"
 
     def get_object(self, payload: str) -> SubmissionSheet:
-        return SubmissionSheet(ExperienceSubmission.objects.get(uuid=payload), self.kwargs["token"])
+        return SubmissionSheet(linked_submission(payload), self.kwargs["token"])
 
     def perform(self, target: SubmissionSheet) -> HttpResponse:
         try:
@@ -124,7 +129,7 @@ class DeletionView(SignedLinkView):
     remedy_label = "Recevoir un nouveau lien"
 
     def get_object(self, payload: str) -> ExperienceSubmission:
-        return ExperienceSubmission.objects.get(uuid=payload)
+        return linked_submission(payload)
 
     def describe(self, target: ExperienceSubmission) -> str:
         if target.is_accepted:
@@ -181,11 +186,11 @@ class DraftView(View):
 
 
 def submission_of(result: LinkResult) -> ExperienceSubmission | None:
-    """What a link leads to, when it is valid and was not deleted."""
+    """What a link leads to, when it is valid, not deleted, and its author's."""
     if not result.is_valid:
         return None
     try:
-        return ExperienceSubmission.objects.get(uuid=result.payload)
+        return linked_submission(result.payload)
     except (ExperienceSubmission.DoesNotExist, ValidationError):
         return None
 
@@ -220,17 +225,20 @@ class StepView(DraftView):
             response["Retry-After"] = str(wait)
             return response
         target = self.target(direction, is_valid)
+        email = self.new_address(form)
         try:
-            services.save_step(
+            saved = services.save_step(
                 submission=self.submission,
                 step=self.step.slug,
                 answers=form.answers(),
                 resume_at=target,
-                email=self.new_address(form),
+                email=email,
             )
         except ValidationError as error:
             form.add_error(None, error)
             return self.show(form, HTTPStatus.BAD_REQUEST)
+        if email:  # the link that led here was mailed to another address, and leads nowhere any more
+            self.kwargs["token"] = new_token(saved)
         if direction == LATER:
             return self.overview_redirect()
         return self.step_redirect(target) if is_valid or direction else self.show(form, HTTPStatus.BAD_REQUEST)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from ressources import submission_services as services
 from ressources.models import ExperienceSubmission
-from ressources.submission_mails import DELETION, RESUME
+from ressources.submission_mails import DELETION, RESUME, link_payload
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import ActorPageFactory, DirectoryPage, UserFactory
 from tests.ressources.submissions import EMAIL, fresh, make_draft, make_returned, make_sent
@@ -36,7 +36,7 @@ def moderator(home):
 
 
 def path_of(link, submission):
-    return link.url(submission.uuid).removeprefix("http://testserver")
+    return link.url(link_payload(submission, submission.email)).removeprefix("http://testserver")
 
 
 def mail_of(purpose):
@@ -86,13 +86,15 @@ def test_link_expires_with_the_draft(visitor):
 
 def test_forged_links_lead_nowhere(client):
     draft = make_draft()
-    token = RESUME.token(draft.uuid)
+    token = RESUME.token(link_payload(draft, EMAIL))
     forged = [
-        DELETION.token(draft.uuid),
+        DELETION.token(link_payload(draft, EMAIL)),
+        RESUME.token(draft.uuid),
+        RESUME.token(f"{draft.uuid}:"),
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         "x" * 600,
         RESUME.token("pas-un-uuid"),
-        RESUME.token("5f0c6d3e-0000-4000-8000-000000000000"),
+        RESUME.token(link_payload(draft, EMAIL).replace(str(draft.uuid), "5f0c6d3e-0000-4000-8000-000000000000")),
     ]
     for bad in forged:
         for end in ("", "recit/", "envoi/"):
@@ -115,6 +117,30 @@ def test_opening_links_changes_nothing(client, moderator):
             ask(path_of(DELETION, submission))
     assert list(ExperienceSubmission.objects.order_by("pk").values()) == before
     assert OutgoingMail.objects.count() == mails
+
+
+def test_address_that_is_corrected_leaves_the_stranger_nothing(visitor):
+    visitor.start(email="inconnue@exemple.fr")
+    resume, deletion = links_in(OutgoingMail.objects.get())
+    response = visitor.post("vous", email=EMAIL)
+    assert response.status_code == 302
+    OutgoingMail.objects.filter(recipient="inconnue@exemple.fr").get(state="cancelled")
+    for path in (resume, f"{resume}recit/", f"{resume}envoi/", deletion):
+        for ask in (visitor.client.get, visitor.client.post):
+            answer = ask(path)
+            assert (answer.status_code, title_of(answer)) == (410, "Ce lien ne mène plus à rien")
+            assert "Camille" not in answer.content.decode()
+    assert visitor.submission.email == EMAIL
+    assert "Camille Durand" in visitor.client.get(response.url.replace("/projet/", "/vous/")).content.decode()
+    for path in links_in(mail_of("submission_link")):
+        assert visitor.client.get(path).status_code == 200
+
+
+def test_address_in_other_letters_keeps_its_links(visitor):
+    visitor.start()
+    first = visitor.url
+    assert visitor.post("vous", email=EMAIL.replace("camille", "Camille")).status_code == 302
+    assert visitor.client.get(first).status_code == 200
 
 
 def test_secret_addresses_are_not_sent_to_other_sites(client):

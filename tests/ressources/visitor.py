@@ -11,6 +11,7 @@ from ressources.models import ExperienceSubmission
 from tests.ressources.submissions import step_data
 
 START = "/experiences/partager/"
+DRAFT = re.compile(r"/experiences/partager/depot/[^/]+/")
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
@@ -40,8 +41,11 @@ class Visitor:
         return response
 
     def post(self, slug: str, **changes):
-        """Send a step of the draft."""
-        return self.client.post(f"{self.url}{slug}/", step_data(slug) | changes)
+        """Send a step of the draft, and follow where it leads: another address has other links."""
+        response = self.client.post(f"{self.url}{slug}/", step_data(slug) | changes)
+        if response.status_code == 302:
+            self.url = DRAFT.match(response.url)[0]
+        return response
 
     def write(self) -> None:
         """Fill every step."""
