@@ -1,6 +1,7 @@
 """Public pages about experiences that are not in the tree: comparing them, writing to who lived one."""
 
 import dataclasses
+from typing import NamedTuple
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -9,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from ressources.experience_comparison import Comparison
 from ressources.experience_contact import ExperienceContactForm
-from ressources.experience_services import ExperienceMessage, relay_message
+from ressources.experience_services import CONTACT_END, ExperienceMessage, end_contact, is_contact, relay_message
 from ressources.models import ExperienceIndexPage, ExperiencePage
 from territoires_en_commun.base.guarded_forms import GuardedFormView
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.rate_limits import RateLimit
+from territoires_en_commun.mailing.views import SignedLinkView
 
 PER_EXPERIENCE = RateLimit("experience-contact-page", limit=20, period=24 * 3600)
 
@@ -96,3 +98,36 @@ def experience_contact_sent(request):
         "noindex": True,
     }
     return render(request, "ressources/experience_contact_sent.html", context)
+
+
+class Contact(NamedTuple):
+    """An experience, and the mark of an address to which messages about it are relayed."""
+
+    experience: ExperiencePage
+    mark: str
+
+
+class ContactEndView(SignedLinkView):
+    """Who receives the messages of readers asks for no more of them: one button, no reason asked."""
+
+    link = CONTACT_END
+    title = "Ne plus recevoir les messages des lecteurs"
+    button = "Ne plus recevoir de messages"
+    done_title = "Vous ne recevrez plus de messages"
+    done_message = "Les lecteurs de cette expérience ne peuvent plus vous écrire."
+
+    def get_object(self, payload: str) -> Contact:
+        key, _, mark = payload.partition(":")
+        experience = ExperiencePage.objects.get(pk=key)
+        if not is_contact(experience, mark):
+            raise ExperiencePage.DoesNotExist
+        return Contact(experience, mark)
+
+    def describe(self, target: Contact) -> str:
+        return (
+            f"La plateforme ne vous transmettra plus de messages au sujet de « {target.experience.title} ». Votre "
+            "adresse est retirée de cette expérience ; le récit, lui, ne change pas."
+        )
+
+    def perform(self, target: Contact) -> None:
+        end_contact(experience=target.experience, mark=target.mark)

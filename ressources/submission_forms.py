@@ -220,8 +220,8 @@ class SendForm(GuardedForm):
     )
     relay = forms.BooleanField(
         label="J’accepte que les lecteurs m’écrivent au sujet de cette expérience (facultatif)",
-        help_text="La plateforme transmet leurs messages sans montrer votre adresse, tant que la page est publiée. Le "
-        "lien « supprimer » de nos courriels y met fin à tout moment.",
+        help_text="La plateforme transmet leurs messages sans montrer votre adresse, tant que la page est publiée. "
+        "Chaque message transmis contient un lien pour ne plus en recevoir.",
         required=False,
     )
 

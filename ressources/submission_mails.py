@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from ressources.address_marks import is_marked, mark_of
+from ressources.experience_services import contact_addresses
 from ressources.models import ExperiencePage, ExperienceSubmission
 from ressources.models.submissions import KEEP_DRAFTS
 from territoires_en_commun.base.site_info import contact_address
@@ -30,9 +31,16 @@ def linked_submission(payload: str) -> ExperienceSubmission:
     """
     identifier, _, mark = payload.partition(":")
     submission = ExperienceSubmission.objects.get(uuid=identifier)
-    if not is_marked(submission.email, mark):
+    if not any(is_marked(address, mark) for address in addresses_of(submission)):
         raise ExperienceSubmission.DoesNotExist
     return submission
+
+
+def addresses_of(submission: ExperienceSubmission) -> set[str]:
+    """The address of the author; once it is erased, those to which the page has messages relayed, theirs or not."""
+    if submission.email:
+        return {submission.email}
+    return contact_addresses(submission.page) if submission.page else set()
 
 
 def links_of(submission: ExperienceSubmission, address: str) -> dict[str, str]:

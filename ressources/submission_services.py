@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ressources import submission_mails as mails
+from ressources.address_marks import mark_of
 from ressources.experience_services import forget_contact
 from ressources.models import ExperienceIndexPage, ExperiencePage, ExperienceSubmission, SubmissionState
 from ressources.models.submissions import KEEP_ACCEPTED, KEEP_DRAFTS, KEEP_REFUSED, KEEP_UNDECIDED
@@ -119,24 +121,29 @@ def reopen_submission(*, submission: ExperienceSubmission) -> ExperienceSubmissi
 
 
 @transaction.atomic
-def delete_submission(*, submission: ExperienceSubmission) -> None:
-    """Erase everything that an author gave, and the address to which the page that came of it relays messages.
+def delete_submission(*, submission: ExperienceSubmission, mark: str = "") -> None:
+    """Erase everything that an author gave, and their address from the page that came of it: nobody writes to it.
 
-    The page itself stays: its text is under a free licence, and names nobody.
+    ``mark`` is that of the address which received the link: the submission may have forgotten it, while the page
+    still has messages relayed to it. The page itself stays: its text is under a free licence, and names nobody.
     """
     locked = ExperienceSubmission.objects.select_for_update(of=("self",)).filter(pk=submission.pk).first()
     if locked is None:  # deleted already
         return
     mails.cancel_waiting_mails(locked)
-    if locked.page_id and locked.email:
-        forget_contact(locked.page_id, locked.email)
+    if locked.page_id:
+        forget_contact(locked.page_id, mark or mark_of(locked.email))
     locked.delete()
 
 
 def send_links(*, email: str, identity: str) -> None:
-    """Mail the links of every submission of an address to it; nothing is sent when there is none."""
-    found = ExperienceSubmission.objects.filter(email__iexact=email, erased_at=None).order_by("pk")
-    mails.mail_links(found, email, identity)
+    """Mail the links of every submission of an address to it; nothing is sent when there is none.
+
+    One whose author is erased counts while its page still has messages relayed to that address.
+    """
+    kept = Q(email__iexact=email, erased_at=None)
+    relayed = Q(page__contact_email__iexact=email, erased_at__isnull=False)
+    mails.mail_links(ExperienceSubmission.objects.filter(kept | relayed).order_by("pk"), email, identity)
 
 
 # The moderators

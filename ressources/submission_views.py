@@ -1,7 +1,7 @@
 """The form that proposes an experience, as people without account meet it."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -117,6 +117,13 @@ class SubmissionView(SignedLinkView):
         return redirect("submission_step", token=self.kwargs["token"], step=submission.step)
 
 
+class Deletion(NamedTuple):
+    """What the author erases, and the mark of the address that received the link."""
+
+    submission: ExperienceSubmission
+    mark: str
+
+
 class DeletionView(SignedLinkView):
     """The author erases what they gave."""
 
@@ -128,19 +135,19 @@ class DeletionView(SignedLinkView):
     remedy_url = reverse_lazy("submission_find")
     remedy_label = "Recevoir un nouveau lien"
 
-    def get_object(self, payload: str) -> ExperienceSubmission:
-        return linked_submission(payload)
+    def get_object(self, payload: str) -> Deletion:
+        return Deletion(linked_submission(payload), payload.partition(":")[2])
 
-    def describe(self, target: ExperienceSubmission) -> str:
-        if target.is_accepted:
+    def describe(self, target: Deletion) -> str:
+        if target.submission.is_accepted:
             return (
                 "Vos nom, fonction, adresse et réponses sont effacés, et les lecteurs ne peuvent plus vous écrire. La "
                 "page publiée sous Licence Ouverte reste en ligne ; pour la faire retirer, écrivez à l’équipe."
             )
         return "Vos nom, fonction, adresse et réponses sont effacés. Rien n’est gardé, et rien ne peut être récupéré."
 
-    def perform(self, target: ExperienceSubmission) -> None:
-        services.delete_submission(submission=target)
+    def perform(self, target: Deletion) -> None:
+        services.delete_submission(submission=target.submission, mark=target.mark)
 
 
 @method_decorator([never_cache, csrf_exempt], name="dispatch")  # CSRF is checked where what was typed is kept

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from ressources.address_marks import mark_of
+from ressources.experience_services import CONTACT_END
 from ressources.jobs import forget_experience_contacts
 from ressources.models import ExperiencePage
 from territoires_en_commun.base.models import SiteSettings
@@ -65,6 +67,50 @@ def test_receipt_holds_neither_what_was_typed_nor_the_address_of_the_contact(cli
     assert receipt.reply_to == "equipe@exemple.fr"
     for word in (CONTACT, "jardin</b>", "Camille", "Mairie fictive", "plan"):
         assert word not in receipt.text + receipt.html
+
+
+def end_of(mail):
+    """The address of the link that ends the messages."""
+    path = re.search(r"http://testserver(/experiences/messages/fin/\S+)", mail.text)[1]
+    assert path in mail.html
+    return path
+
+
+def test_contact_ends_the_messages_by_a_button(client, page, opened):
+    page.save_revision()
+    client.post(*opened)
+    path = end_of(OutgoingMail.objects.get(recipient=CONTACT))
+    shown = client.get(path)
+    assert (shown.status_code, "au sujet de « Un jardin fictif »" in shown.content.decode()) == (200, True)
+    assert CONTACT not in shown.content.decode()
+    page.refresh_from_db()
+    assert page.contact_email == CONTACT
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+    assert "Vous ne recevrez plus de messages" in client.post(path).content.decode()
+    page.refresh_from_db()
+    assert (page.live, page.contact_email) == (True, "")
+    assert {revision.content["contact_email"] for revision in page.revisions.all()} == {""}
+    assert client.get(path).status_code == client.post(path).status_code == 410
+    assert client.get(opened[0]).status_code == 404
+
+
+def test_account_ends_its_messages_and_leaves_those_of_others(client, page, opened):
+    account = UserFactory(email="elue@exemple.fr")
+    page.contact = account
+    page.save_revision().publish()
+    client.post(*opened)
+    client.post(end_of(OutgoingMail.objects.get(recipient="elue@exemple.fr")))
+    page = ExperiencePage.objects.get(pk=page.pk)
+    assert (page.contact, page.relay_address) == (None, CONTACT)
+    assert page.get_latest_revision_as_object().contact is None
+
+
+@pytest.mark.parametrize("payload", ["", "abc:def", "{pk}", "{pk}:", "999999:{mark}", "{pk}:{other}"])
+def test_link_of_another_ends_nothing(client, page, payload):
+    payload = payload.format(pk=page.pk, mark=mark_of(CONTACT), other=mark_of("autre@exemple.fr"))
+    path = CONTACT_END.url(payload).removeprefix("http://testserver")
+    assert client.get(path).status_code == client.post(path).status_code == 410
+    assert ExperiencePage.objects.get(pk=page.pk).contact_email == CONTACT
 
 
 def test_account_receives_the_message_before_the_address(client, page, opened):

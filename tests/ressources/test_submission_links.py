@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from ressources import submission_services as services
 from ressources.models import ExperienceSubmission
@@ -256,6 +257,26 @@ def test_deletion_of_an_accepted_submission_says_what_stays(visitor, moderator):
     page.refresh_from_db()
     assert page.contact_email == ""
     assert not ExperienceSubmission.objects.exists()
+
+
+def test_deletion_ends_the_messages_of_an_author_already_erased(visitor, moderator):
+    sent = make_sent()
+    page = services.accept_submission(submission=sent, user=moderator, version=1)
+    path, resume = path_of(DELETION, sent), path_of(RESUME, sent)
+    stranger = DELETION.url(link_payload(sent, "inconnue@exemple.fr")).removeprefix("http://testserver")
+    visitor.wait(days=366)
+    assert services.forget_submissions(timezone.now()) == (0, 1)
+    page.refresh_from_db()
+    assert (fresh(sent).email, page.contact_email) == ("", EMAIL)
+    assert visitor.client.post(stranger).status_code == 410
+    assert "les lecteurs ne peuvent plus vous écrire" in visitor.text(path)
+    OutgoingMail.objects.all().delete()
+    services.send_links(email=EMAIL, identity="a" * 32)
+    assert len(links_in(OutgoingMail.objects.get())) == 2
+    assert title_of(visitor.client.post(path)) == "Vos données sont supprimées"
+    page.refresh_from_db()
+    assert (page.contact_email, page.get_latest_revision_as_object().contact_email) == ("", "")
+    assert visitor.client.get(path).status_code == visitor.client.get(resume).status_code == 410
 
 
 def test_every_mail_to_the_author_can_delete(moderator):
