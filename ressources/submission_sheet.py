@@ -144,6 +144,25 @@ class ShownStep(NamedTuple):
     is_send: bool
 
 
+class Outcome(NamedTuple):
+    """What became of an accepted experience: the kind of alert that says it, its title and its sentence."""
+
+    kind: str
+    title: str
+    text: str
+
+
+TO_PUBLISH = Outcome(
+    "success",
+    "Votre expérience est acceptée",
+    "L’équipe complète la page, puis la publie ; vous en serez averti par courriel.",
+)
+PUBLISHED = Outcome("success", "Votre expérience est publiée", "Vos nom, fonction et adresse ne sont pas montrés.")
+WITHDRAWN = Outcome(
+    "info", "Votre expérience n’est pas en ligne", "L’équipe a retiré la page du site : écrivez-lui pour en parler."
+)
+
+
 class SubmissionSheet:
     """Where a submission is, as its author reads it."""
 
@@ -190,3 +209,10 @@ class SubmissionSheet:
         """The page that came of it, when visitors may read it."""
         found = BasePage.objects.live_public().filter(pk=self.submission.page_id).first()
         return Link(found.title, found.get_url()) if found else None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it, once it is accepted."""
+        if self.page:
+            return PUBLISHED
+        return WITHDRAWN if self.submission.published_at or not self.submission.page_id else TO_PUBLISH

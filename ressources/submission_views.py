@@ -33,6 +33,12 @@ from territoires_en_commun.mailing.views import SignedLinkView
 SHARE = "Partager une expérience"
 PER_ADDRESS = RateLimit("submission-address", limit=30, period=3600)
 PER_SENDER = RateLimit("submission-sender", limit=5, period=3600)
+ERASED = "Vos nom, fonction, adresse et réponses sont effacés"
+PAGE_STAYS = "La page publiée sous Licence Ouverte reste en ligne ; pour la faire retirer, écrivez à l’équipe."
+DRAFT_STAYS = (
+    "Le récit que l’équipe a accepté lui reste, sans votre nom : elle peut le publier sous Licence Ouverte. Pour "
+    "qu’elle y renonce, écrivez-lui."
+)
 NO_COOKIE = (
     "Votre navigateur n’a pas renvoyé le cookie qui protège ce formulaire : rien n’est enregistré. Votre texte est "
     "gardé : acceptez ce cookie, strictement nécessaire, puis continuez."
@@ -139,12 +145,11 @@ class DeletionView(SignedLinkView):
         return Deletion(linked_submission(payload), payload.partition(":")[2])
 
     def describe(self, target: Deletion) -> str:
-        if target.submission.is_accepted:
-            return (
-                "Vos nom, fonction, adresse et réponses sont effacés, et les lecteurs ne peuvent plus vous écrire. La "
-                "page publiée sous Licence Ouverte reste en ligne ; pour la faire retirer, écrivez à l’équipe."
-            )
-        return "Vos nom, fonction, adresse et réponses sont effacés. Rien n’est gardé, et rien ne peut être récupéré."
+        page = target.submission.page
+        if page is None:
+            return f"{ERASED}. Rien n’est gardé, et rien ne peut être récupéré."
+        stays = PAGE_STAYS if page.live else DRAFT_STAYS
+        return f"{ERASED}, et les lecteurs ne peuvent plus vous écrire. {stays}"
 
     def perform(self, target: Deletion) -> None:
         services.delete_submission(submission=target.submission, mark=target.mark)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ressources import submission_services as services
-from ressources.models import ExperienceSubmission
+from ressources.models import ExperiencePage, ExperienceSubmission
 from ressources.submission_mails import DELETION, RESUME, link_payload
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import ActorPageFactory, DirectoryPage, UserFactory
@@ -220,15 +220,24 @@ def test_accepted_submission_leads_to_its_page_once_published(visitor, moderator
     sent = make_sent()
     page = services.accept_submission(submission=sent, user=moderator, version=1)
     path = path_of(RESUME, sent)
-    assert "Lire" not in visitor.text(path)
+    shown = visitor.text(path)
+    assert ("Lire" in shown, "L’équipe complète la page, puis la publie" in shown) == (False, True)
     assert "« Un marché de nuit (récit fictif) »" in mail_of("submission_accepted").text
     page.review_owner, page.review_date = moderator, date(2030, 1, 1)
     page.holder = ActorPageFactory(parent=DirectoryPage.objects.get())
     page.save_revision().publish()
     assert f'href="{page.url}"' in visitor.client.get(path).content.decode()
+    shown = visitor.text(path)
+    assert ("Votre expérience est publiée" in shown, "puis la publie" in shown) == (True, False)
+    assert "La page publiée sous Licence Ouverte reste en ligne" in visitor.text(path_of(DELETION, sent))
     mail = mail_of("submission_published")
     assert f"http://testserver{page.url}" in mail.text
     assert len(links_in(mail)) == 1
+    ExperiencePage.objects.get(pk=page.pk).unpublish()
+    assert "L’équipe a retiré la page du site" in visitor.text(path)
+    page.delete()
+    assert "L’équipe a retiré la page du site" in visitor.text(path)
+    assert "rien ne peut être récupéré" in visitor.text(path_of(DELETION, sent))
 
 
 # Deleting
@@ -252,7 +261,8 @@ def test_deletion_of_an_accepted_submission_says_what_stays(visitor, moderator):
     sent = make_sent()
     page = services.accept_submission(submission=sent, user=moderator, version=1)
     path = path_of(DELETION, sent)
-    assert "La page publiée sous Licence Ouverte reste en ligne" in visitor.text(path)
+    shown = visitor.text(path)
+    assert ("elle peut le publier sous Licence Ouverte" in shown, "reste en ligne" in shown) == (True, False)
     visitor.client.post(path)
     page.refresh_from_db()
     assert page.contact_email == ""
