@@ -11,7 +11,12 @@ LAST = "latest_revision__content__"
 
 
 def incomplete_drafts(pages: QuerySet) -> QuerySet:
-    """Those whose last version is not online and lacks what every content must have (see publication.py).
+    """Those that wait for what every content must have."""
+    return pages.filter(is_incomplete())
+
+
+def is_incomplete() -> Q:
+    """Whether the last version of a page is not online and lacks what every content must have (see publication.py).
 
     A summary, a theme, a review date, somebody in charge, the description of the image. What a page type asks besides
     is told when the page is published: it may be that a draft left out of here lacks it.
@@ -21,17 +26,22 @@ def incomplete_drafts(pages: QuerySet) -> QuerySet:
     undescribed = Q(**{LAST + "image_alt": "", LAST + "image_decorative": False})
     lacking |= undescribed & ~_is(LAST + "image", None)
     waiting = Q(live=False) | Q(has_unpublished_changes=True)
-    return pages.filter(waiting, lacking, content_type__in=content_types(), latest_revision__isnull=False)
+    return waiting & lacking & Q(content_type__in=content_types(), latest_revision__isnull=False)
 
 
 def returned_pages(pages: QuerySet) -> QuerySet:
-    """Those that a reviewer sent back: changes are asked for."""
+    """Those that a reviewer sent back."""
+    return pages.filter(is_returned())
+
+
+def is_returned() -> Q:
+    """Whether a reviewer sent a page back: changes are asked for."""
     states = WorkflowState.objects.filter(
         status=WorkflowState.STATUS_NEEDS_CHANGES,
         base_content_type=ContentType.objects.get_for_model(BasePage),
         object_id=Cast(OuterRef("pk"), CharField()),
     )
-    return pages.filter(Exists(states))
+    return Q(Exists(states))
 
 
 def _is(path: str, value) -> Q:

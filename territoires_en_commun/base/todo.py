@@ -6,7 +6,7 @@ Rooms add theirs with ``todos.register`` (see registry.py).
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,28 +15,25 @@ from wagtail.models import TaskState
 from wagtail.permissions import policy_registry
 
 from territoires_en_commun.base.dead_links.report import uses_seen_by
-from territoires_en_commun.base.drafts import incomplete_drafts, returned_pages
+from territoires_en_commun.base.drafts import is_incomplete, is_returned
 from territoires_en_commun.base.models import BasePage, ErrorReport, LinkState
 from territoires_en_commun.base.page_listings import INCOMPLETE, RETURNED
 from territoires_en_commun.base.registry import Todo, todos
 from territoires_en_commun.imports.kinds import import_kinds
 from territoires_en_commun.imports.models import ImportJob
 
+WRITE = {"add", "change", "publish"}
+
 
 def list_url(name: str, **query) -> str:
     return f"{reverse(name)}?{urlencode(query)}"
-
-
-def count_parts(pages: QuerySet, **parts: QuerySet) -> dict[str, int]:
-    """How many of these pages are in each part of them, in one query."""
-    return pages.aggregate(**{name: Count("pk", filter=Q(pk__in=part.values("pk"))) for name, part in parts.items()})
 
 
 @todos.register("pages", order=10)
 def pages_to_do(user, now: datetime) -> Iterator[Todo]:
     """Among the pages that one may change: those to approve, one's unfinished drafts, one's reviews."""
     pages = policy_registry.get_by_type(BasePage)
-    if not pages.user_has_any_permission(user, {"add", "change", "publish"}):
+    if not pages.user_has_any_permission(user, WRITE):
         return
     yield Todo(
         TaskState.objects.reviewable_by(user).count(),
@@ -44,16 +41,16 @@ def pages_to_do(user, now: datetime) -> Iterator[Todo]:
         "contenus attendent votre relecture",
         list_url("wagtailadmin_reports:workflow_tasks", reviewable="true"),
     )
-    mine = pages.explorable_instances(user).filter(owner=user)
-    own = count_parts(mine, returned=returned_pages(mine), incomplete=incomplete_drafts(mine))
+    mine = pages.instances_user_has_any_permission_for(user, WRITE).filter(owner=user)
+    counts = mine.aggregate(returned=Count("pk", filter=is_returned()), incomplete=Count("pk", filter=is_incomplete()))
     yield Todo(
-        own["returned"],
+        counts["returned"],
         "de vos contenus est à reprendre : la relecture demande des modifications",
         "de vos contenus sont à reprendre : la relecture demande des modifications",
         list_url("contenus:index", etat=RETURNED, owner=user.pk),
     )
     yield Todo(
-        own["incomplete"],
+        counts["incomplete"],
         "de vos brouillons est à compléter",
         "de vos brouillons sont à compléter",
         list_url("contenus:index", etat=INCOMPLETE, owner=user.pk),
