@@ -8,14 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
 from ressources.address_marks import is_marked, mark_of
-from ressources.models import ExperiencePage
+from ressources.models import ExperiencePage, RelayedMessage
+from ressources.models.relayed_messages import KEEP_MESSAGES, SILENCE
 from territoires_en_commun.base.site_info import contact_address
 from territoires_en_commun.mailing.links import SignedLink
 from territoires_en_commun.mailing.services import queue_mail
 
 CONTACT_END = SignedLink("experience-contact-end", url_name="experience_contact_end", lifetime=timedelta(days=3650))
+ANSWERED = SignedLink("experience-answered", url_name="experience_message_answered", lifetime=KEEP_MESSAGES)
 KEEP_CONTACT = timedelta(days=365)  # of an experience that nobody can read any more
 
 
@@ -34,17 +37,24 @@ class ExperienceMessage:
 def relay_message(*, experience: ExperiencePage, message: ExperienceMessage) -> None:
     """Queue a message to the contact of an experience and its receipt to the writer; sent twice, it leaves once.
 
-    Answering writes to the writer directly. The receipt holds none of the words typed, so that nobody can have the
-    site write to somebody else. Nothing is kept but in the outbox, which forgets. Raise ValidationError on a bad
-    address.
+    Answering writes to the writer directly, and the contact tells it by a link. The receipt holds none of the words
+    typed, so that nobody can have the site write to somebody else. Nothing of them is kept but in the outbox, which
+    forgets. Raise ValidationError on a bad address.
     """
-    page = {"page_title": experience.title, "page_url": settings.SITE_URL + experience.get_url()}
     address = experience.relay_address
+    mark = mark_of(address)
+    relayed, is_new = RelayedMessage.objects.get_or_create(
+        identity=message.identity, defaults={"experience": experience, "recipient": mark, "sent_at": timezone.now()}
+    )
+    if not is_new:
+        return
+    page = {"page_title": experience.title, "page_url": settings.SITE_URL + experience.get_url()}
+    links = {"answered_url": ANSWERED.url(relayed.pk), "end_url": CONTACT_END.url(f"{experience.pk}:{mark}")}
     queue_mail(
         key=f"experience-message:{message.identity}",
         to=address,
         template="experience_message",
-        context=asdict(message) | page | {"end_url": CONTACT_END.url(f"{experience.pk}:{mark_of(address)}")},
+        context=asdict(message) | page | links | {"silence": SILENCE},
         reply_to=message.email,
     )
     queue_mail(

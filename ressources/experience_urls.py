@@ -8,5 +8,8 @@ urlpatterns = [
     path("experiences/comparer/", views.compare_experiences, name="compare_experiences"),
     path("experiences/message-envoye/", views.experience_contact_sent, name="experience_contact_sent"),
     path("experiences/messages/fin/<str:token>/", views.ContactEndView.as_view(), name="experience_contact_end"),
+    path(
+        "experiences/messages/reponse/<str:token>/", views.AnsweredView.as_view(), name="experience_message_answered"
+    ),
     path("experiences/contact/<slug:slug>/", views.ExperienceContactView.as_view(), name="experience_contact"),
 ]

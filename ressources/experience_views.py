@@ -5,13 +5,23 @@ from typing import NamedTuple
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from ressources.experience_comparison import Comparison
 from ressources.experience_contact import ExperienceContactForm
-from ressources.experience_services import CONTACT_END, ExperienceMessage, end_contact, is_contact, relay_message
-from ressources.models import ExperienceIndexPage, ExperiencePage
+from ressources.experience_services import (
+    ANSWERED,
+    CONTACT_END,
+    ExperienceMessage,
+    end_contact,
+    is_contact,
+    relay_message,
+)
+from ressources.experience_silence import note_answer
+from ressources.models import ExperienceIndexPage, ExperiencePage, RelayedMessage
+from territoires_en_commun.base.formats import long_date
 from territoires_en_commun.base.guarded_forms import GuardedFormView
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.rate_limits import RateLimit
@@ -131,3 +141,25 @@ class ContactEndView(SignedLinkView):
 
     def perform(self, target: Contact) -> None:
         end_contact(experience=target.experience, mark=target.mark)
+
+
+class AnsweredView(SignedLinkView):
+    """Who received a message tells that they answered it: nothing else on the site knows."""
+
+    link = ANSWERED
+    title = "Signaler votre réponse"
+    button = "J’ai répondu"
+    done_title = "Votre réponse est notée"
+    done_message = "Merci : la plateforme sait que les messages des lecteurs vous parviennent."
+
+    def get_object(self, payload: str) -> RelayedMessage:
+        return RelayedMessage.objects.select_related("experience").get(pk=payload)
+
+    def describe(self, target: RelayedMessage) -> str:
+        if target.answered_at:
+            return "Votre réponse à ce message est déjà notée : il n’y a rien d’autre à faire."
+        day = long_date(timezone.localdate(target.sent_at))
+        return f"Message du {day} au sujet de « {target.experience.title} » : dites que vous y avez répondu."
+
+    def perform(self, target: RelayedMessage) -> None:
+        note_answer(message=target)

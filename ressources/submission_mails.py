@@ -1,7 +1,7 @@
 """The links and mails of submissions; no mail says anything that was typed before a moderator has read it."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -60,6 +60,17 @@ def write_to_author(submission: ExperienceSubmission, what: str, template: str, 
     )
 
 
+def write_to_team(submission: ExperienceSubmission, what: str, template: str, **context) -> None:
+    """Queue a mail to the team, with the link to examine; once for each sending of the author."""
+    review_url = settings.SITE_URL + reverse("experiences_proposees:review", args=[submission.pk])
+    queue_mail(
+        key=f"{mail_prefix(submission)}{what}:{submission.sendings}",
+        to=contact_address(),
+        template=template,
+        context={"review_url": review_url} | context,
+    )
+
+
 def mail_prefix(submission: ExperienceSubmission) -> str:
     """How the keys of the mails of a submission begin."""
     return f"submission:{submission.uuid}:"
@@ -73,14 +84,22 @@ def mail_link(submission: ExperienceSubmission) -> None:
 def mail_received(submission: ExperienceSubmission) -> None:
     """The receipt of a sending, and the notice to the team."""
     write_to_author(submission, f"received:{submission.sendings}", "submission_received")
+    write_to_team(submission, "team", "submission_to_review", is_again=submission.sendings > 1)
+
+
+def mail_last_call(submission: ExperienceSubmission, deadline: datetime) -> None:
+    """To the team: nobody examines a submission, and it will be forgotten."""
+    write_to_team(submission, "last-call", "submission_last_call", sent_at=submission.sent_at, deadline=deadline)
+
+
+def mail_forgotten(submission: ExperienceSubmission) -> None:
+    """To the author: nobody examined the submission, and nothing is left of it."""
     queue_mail(
-        key=f"{mail_prefix(submission)}team:{submission.sendings}",
-        to=contact_address(),
-        template="submission_to_review",
-        context={
-            "is_again": submission.sendings > 1,
-            "review_url": settings.SITE_URL + reverse("experiences_proposees:review", args=[submission.pk]),
-        },
+        key=f"{mail_prefix(submission)}forgotten",
+        to=submission.email,
+        template="submission_forgotten",
+        context={"sent_at": submission.sent_at, "start_url": settings.SITE_URL + reverse("submission_start")},
+        reply_to=contact_address(),
     )
 
 

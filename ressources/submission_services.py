@@ -11,7 +11,7 @@ from ressources import submission_mails as mails
 from ressources.address_marks import mark_of
 from ressources.experience_services import forget_contact
 from ressources.models import ExperienceIndexPage, ExperiencePage, ExperienceSubmission, SubmissionState
-from ressources.models.submissions import KEEP_ACCEPTED, KEEP_DRAFTS, KEEP_REFUSED, KEEP_UNDECIDED
+from ressources.models.submissions import KEEP_ACCEPTED, KEEP_DRAFTS, KEEP_REFUSED, KEEP_UNDECIDED, NOTICE
 from ressources.submission_answers import Answers
 from ressources.submission_page import page_of
 from ressources.submission_steps import AUTHOR, PROJECT, SEND, lacks
@@ -98,6 +98,7 @@ def send_submission(*, submission: ExperienceSubmission, relay: bool) -> Experie
     locked.data[SEND] = {"licence": ["on"], "relay": ["on"] if relay else []}
     locked.state, locked.step = State.SENT, SEND
     locked.changed_at = locked.sent_at = now
+    locked.warned_at = None
     locked.sendings += 1
     locked.save()
     mails.mail_received(locked)
@@ -220,17 +221,39 @@ def note_publication(*, page: ExperiencePage) -> None:
 
 
 @transaction.atomic
+def warn_of_oblivion(now: datetime) -> int:
+    """Warn the team, once, of each submission that nobody examines and that will be forgotten; return how many."""
+    waiting = ExperienceSubmission.objects.select_for_update(of=("self",)).filter(state=State.SENT, warned_at=None)
+    old = list(waiting.filter(sent_at__lt=now - KEEP_UNDECIDED + NOTICE))
+    for submission in old:
+        mails.mail_last_call(submission, max(submission.sent_at + KEEP_UNDECIDED, now + NOTICE))
+        submission.warned_at = now
+        submission.save(update_fields=["warned_at"])
+    return len(old)
+
+
+def _forget_undecided(now: datetime) -> int:
+    """Delete what nobody examined although the team was warned, and tell the authors; return how many."""
+    waiting = ExperienceSubmission.objects.select_for_update(of=("self",)).filter(state=State.SENT)
+    old = list(waiting.filter(sent_at__lt=now - KEEP_UNDECIDED, warned_at__lte=now - NOTICE))
+    for submission in old:
+        mails.cancel_waiting_mails(submission)
+        mails.mail_forgotten(submission)
+        submission.delete()
+    return len(old)
+
+
+@transaction.atomic
 def forget_submissions(now: datetime) -> tuple[int, int]:
     """Delete what was left, refused or never examined; erase the author of what was accepted a year ago.
 
     Return how many were deleted, and how many erased.
     """
     rows = ExperienceSubmission.objects.all()
-    deleted = 0
+    deleted = _forget_undecided(now)
     for old in (
         rows.filter(state=State.DRAFT, changed_at__lt=now - KEEP_DRAFTS),
         rows.filter(state=State.REFUSED, decided_at__lt=now - KEEP_REFUSED),
-        rows.filter(state=State.SENT, sent_at__lt=now - KEEP_UNDECIDED),
     ):
         deleted += old.delete()[0]
     accepted = rows.filter(state=State.ACCEPTED, erased_at=None, decided_at__lt=now - KEEP_ACCEPTED)

@@ -4,15 +4,17 @@ import datetime as dt
 
 import django_filters
 from django import forms
-from django.db.models import IntegerField, OuterRef, Subquery, Sum
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column, NumberColumn
 
+from ressources.experience_silence import silences
 from ressources.kinds import KitKind
 from ressources.models import Download, ExperiencePage, ExperienceStatus, KitPage, TrainingPage
 from territoires_en_commun.base.page_listings import PageListing, PageListingView, TypedPageFilters
 
+SILENT = "sans-reponse"
 LATELY = dt.timedelta(days=30)
 
 
@@ -83,15 +85,21 @@ class TrainingListing(PageListing):
 
 
 class ExperienceFilters(TypedPageFilters):
-    """By progress of the project."""
+    """By progress of the project, and by contact."""
 
     project_status = django_filters.MultipleChoiceFilter(
         label="État du projet", choices=ExperienceStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
+    contact = django_filters.ChoiceFilter(
+        label="Contact", choices=[(SILENT, "Ne répond plus")], empty_label="Tous", method="filter_contact"
     )
 
     class Meta:
         model = ExperiencePage
         fields: list[str] = []
+
+    def filter_contact(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(pk__in=[page.pk for page, _ in silences(timezone.now())])
 
 
 class ExperienceAdminListing(PageListing):

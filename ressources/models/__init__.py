@@ -5,6 +5,7 @@ from .experience_parts import ExperienceIndicator, ExperienceStep
 from .experiences import ExperiencePage, ExperienceStatus
 from .indexes import ExperienceIndexPage, ResourceIndexPage
 from .kits import KitChange, KitPage
+from .relayed_messages import RelayedMessage
 from .submissions import ExperienceSubmission, ReturnReason, SubmissionState
 from .trainings import TrainingPage
 
@@ -18,6 +19,7 @@ __all__ = [
     "ExperienceSubmission",
     "KitChange",
     "KitPage",
+    "RelayedMessage",
     "ResourceIndexPage",
     "ReturnReason",
     "SubmissionState",

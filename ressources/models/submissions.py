@@ -12,7 +12,8 @@ from .experiences import ExperiencePage
 
 KEEP_DRAFTS = timedelta(days=30)  # without change
 KEEP_REFUSED = timedelta(days=90)
-KEEP_UNDECIDED = timedelta(days=365)
+KEEP_UNDECIDED = timedelta(days=365)  # after the sending
+NOTICE = timedelta(days=30)  # how long before that the team is warned
 KEEP_ACCEPTED = timedelta(days=365)  # after the publication
 
 
@@ -56,6 +57,7 @@ class ExperienceSubmission(models.Model):
     created_at = models.DateTimeField("commencée le")
     changed_at = models.DateTimeField("modifiée le")
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
+    warned_at = models.DateTimeField("équipe prévenue de l’effacement le", null=True, blank=True)
     sendings = models.PositiveSmallIntegerField("nombre d’envois", default=0)
     decided_at = models.DateTimeField("examinée le", null=True, blank=True)
     decided_by = models.ForeignKey(

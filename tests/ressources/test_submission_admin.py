@@ -6,11 +6,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.search.backends import get_search_backend
 
 from ressources import submission_services as services
 from ressources.models import ExperiencePage, ExperienceSubmission
 from territoires_en_commun.base.models import BasePage
+from territoires_en_commun.base.todo import things_to_do
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import ActorPageFactory, DirectoryPage, UserFactory
 from tests.ressources.submissions import EMAIL, fresh, make_draft, make_returned, make_sent
@@ -70,6 +72,17 @@ def test_others_see_nothing(signed_in, client):
         assert other.post(review(sent), {"version": 1, "decision": "accepter"}).status_code == 302
         assert "Propositions" not in text(other.get("/admin/", follow=True))
     assert fresh(sent).state == "envoye"
+
+
+def test_moderators_are_told_of_what_is_to_examine(signed_in, moderator):
+    for _ in range(2):
+        make_sent()
+    make_draft()
+    make_returned(moderator.user)
+    (todo,) = things_to_do(moderator.user, timezone.now())
+    assert (todo.count, todo.label) == (2, "expériences proposées sont à examiner")
+    assert moderator.get(todo.url).context["paginator"].count == 2
+    assert things_to_do(signed_in("Contributeurs").user, timezone.now()) == []
 
 
 @pytest.mark.parametrize("role", MODERATORS)

@@ -322,15 +322,59 @@ def test_what_is_left_or_refused_is_deleted_in_time(moderator):
     day = timedelta(days=1)
     kept = [
         aged(make_draft(), changed_at=NOW - 30 * day),
-        aged(make_sent(), sent_at=NOW - 365 * day, changed_at=NOW - 365 * day),
+        aged(make_sent(), sent_at=NOW - 365 * day, changed_at=NOW - 365 * day, warned_at=NOW - 30 * day),
+        aged(make_sent(), sent_at=NOW - 366 * day, warned_at=NOW - 29 * day),
+        aged(make_sent(), sent_at=NOW - 366 * day),
         aged(make_returned(moderator), decided_at=NOW - 90 * day, changed_at=NOW - 365 * day),
     ]
     aged(make_draft(), changed_at=NOW - 31 * day)
-    aged(make_sent(), sent_at=NOW - 366 * day)
+    aged(make_sent(), sent_at=NOW - 366 * day, warned_at=NOW - 30 * day)
     aged(make_returned(moderator), decided_at=NOW - 91 * day)
     assert services.forget_submissions(NOW) == (3, 0)
     assert set(ExperienceSubmission.objects.all()) == set(kept)
     assert services.forget_submissions(NOW) == (0, 0)
+
+
+def test_team_is_warned_once_before_what_it_leaves_is_forgotten(moderator):
+    day = timedelta(days=1)
+    aged(make_sent(), sent_at=NOW - 335 * day)
+    aged(make_returned(moderator), sent_at=NOW - 400 * day)
+    left = aged(make_sent(), sent_at=NOW - 336 * day)
+    assert [services.warn_of_oblivion(NOW) for _ in range(2)] == [1, 0]
+    mail = OutgoingMail.objects.get(purpose="submission_last_call")
+    assert (mail.recipient, mail.subject) == (
+        "equipe@exemple.fr",
+        "Une expérience proposée sera effacée le 24 décembre 2026",
+    )
+    for part in (mail.text, mail.html):
+        assert (f"/admin/experiences-proposees/{left.pk}/" in part, "marché" in part, EMAIL in part) == (
+            True,
+            False,
+            False,
+        )
+    assert services.forget_submissions(NOW + 29 * day) == (0, 0)
+    assert services.forget_submissions(NOW + 30 * day) == (1, 0)
+    assert not ExperienceSubmission.objects.filter(pk=left.pk).exists()
+
+
+def test_author_is_told_that_nobody_examined_the_experience():
+    sent = aged(make_sent(), sent_at=NOW - timedelta(days=366), warned_at=NOW - timedelta(days=31))
+    services.forget_submissions(NOW)
+    mail = OutgoingMail.objects.get(purpose="submission_forgotten")
+    assert (mail.recipient, mail.state) == (EMAIL, "pending")
+    assert "envoyé le 23 novembre 2025. Il est effacé" in mail.text
+    assert "http://testserver/experiences/partager/" in mail.text
+    assert str(sent.uuid) not in mail.text
+    assert set(OutgoingMail.objects.exclude(pk=mail.pk).values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_sending_again_gives_the_team_another_year(moderator):
+    sent = aged(make_sent(), warned_at=NOW)
+    services.return_submission(
+        submission=fresh(sent), user=moderator, version=1, wants_completion=True, reasons=["obscur"], message=""
+    )
+    again = services.reopen_submission(submission=sent)
+    assert services.send_submission(submission=again, relay=True).warned_at is None
 
 
 def test_author_of_an_accepted_submission_is_erased_a_year_after_publication(moderator):
