@@ -1,6 +1,6 @@
-"""Two processes that do the same thing to a submission at the same instant, on a database of their own.
+"""Two processes that act at the same instant, on one submission or on one each, in a database of their own.
 
-Run as ``python -m tests.ressources.racers send|accept``; prints what each obtained, and what is left.
+Run as ``python -m tests.ressources.racers send|accept|accept-each``; prints what each obtained, and what is left.
 """
 
 import json
@@ -11,8 +11,8 @@ import traceback
 import django
 
 
-def prepare():
-    """A submission that can be sent, in a site with its list of experiences."""
+def prepare() -> list:
+    """The submission of each racer, in a site with its list of experiences."""
     from django.core.management import call_command
 
     from territoires_en_commun.territories.models import Territory
@@ -22,7 +22,9 @@ def prepare():
     call_command("init_site", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
     if not Territory.objects.exists():
         TerritoryFactory(type="commune", code="23096", name="Guéret")
-    return make_sent() if sys.argv[1] == "accept" else make_draft()
+    if sys.argv[1] == "accept-each":
+        return [make_sent(), make_sent()]
+    return [make_sent() if sys.argv[1] == "accept" else make_draft()] * 2
 
 
 def act(submission) -> str:
@@ -40,14 +42,14 @@ def act(submission) -> str:
     return "page"
 
 
-def race(submission, count: int = 2) -> list[str]:
+def race(submissions: list) -> list[str]:
     """The results of racers that start when the gate opens."""
     from django.db import connections
 
     connections.close_all()
     gate, opener = os.pipe()
     results = []
-    for _ in range(count):
+    for submission in submissions:
         read, write = os.pipe()
         if os.fork() == 0:
             os.close(opener)
@@ -61,7 +63,7 @@ def race(submission, count: int = 2) -> list[str]:
         results.append(read)
     os.close(opener)
     said = [os.read(read, 4096).decode() for read in results]
-    for _ in range(count):
+    for _ in submissions:
         os.wait()
     return sorted(said)
 
@@ -69,15 +71,18 @@ def race(submission, count: int = 2) -> list[str]:
 def main():
     django.setup()
     from ressources.models import ExperiencePage
+    from territoires_en_commun.base.models import BasePage
     from territoires_en_commun.mailing.models import OutgoingMail
     from tests.ressources.submissions import fresh
 
-    submission = prepare()
-    said = race(submission)
-    found = fresh(submission)
+    submissions = prepare()
+    said = race(submissions)
+    found = fresh(submissions[0])
     mails = OutgoingMail.objects.filter(key__startswith=f"submission:{found.uuid}:").order_by("pk")
     purposes = mails.values_list("purpose", flat=True)
-    pages = ExperiencePage.objects.filter(external_ref=f"depot:{found.uuid}").count()
+    pages = ExperiencePage.objects.filter(external_ref__in=[f"depot:{each.uuid}" for each in submissions]).count()
+    if any(problems := BasePage.find_problems()):
+        sys.exit(f"The tree is broken: {problems}")
     sys.stdout.write(json.dumps([said, found.state, found.sendings, list(purposes), pages]))
 
 

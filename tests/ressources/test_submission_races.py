@@ -39,6 +39,16 @@ def race_database(django_db_setup, django_db_blocker, tmp_path_factory):
                 1,
             ],
         ),
+        (
+            "accept-each",
+            [
+                ["page", "page"],
+                "accepte",
+                1,
+                ["submission_link", "submission_received", "submission_to_review", "submission_accepted"],
+                2,
+            ],
+        ),
     ],
 )
 def test_two_at_the_same_instant_have_one_effect(race_database, verb, expected):
