@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import MONTHS
 
+from territoires_en_commun.base.page_imports.values import day_in_words, month_in_words
 from territoires_en_commun.mailing.composing import check_address, check_header
 
 YEARS = range(1945, 2101)
-DAY = re.compile(r"(?:(?P<day>[0-9]{1,2})[/.\- ])?(?P<month>[0-9]{1,2}|[a-z]+)[/.\- ](?P<year>[0-9]{4})")
+DAY = re.compile(r"(?:(?P<day>[0-9]{1,2})[/.\- ])?(?P<month>[0-9]{1,2})[/.\- ](?P<year>[0-9]{4})")
 ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
 DATE_FORMAT = "un mois ou un jour, par exemple 03/2024 ou 12/03/2024"
 SPACES = re.compile(r"[\s\u00a0\u202f]+")
@@ -36,7 +36,7 @@ class DayOrMonth(NamedTuple):
 
 
 class DayOrMonthField(forms.Field):
-    """A day or a month as French people write them: « 03/2024 », « 12/03/2024 », « 12 mars 2024 »."""
+    """A day or a month as French people write them: « 03/2024 », « 12/03/2024 », « 1er mars 2024 », « janv. 2024 »."""
 
     widget = forms.TextInput
     default_error_messages = {"invalid": f"Indiquez {DATE_FORMAT}."}
@@ -49,30 +49,23 @@ class DayOrMonthField(forms.Field):
         text = SPACES.sub(" ", str(value or "")).strip()
         if not text:
             return None
-        plain = without_accents(text)
-        found = DAY.fullmatch(plain) or ISO_DAY.fullmatch(plain)
+        found = day_or_month(text)
+        if found is None or found.date.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
+def day_or_month(text: str) -> DayOrMonth | None:
+    """What a text says, in digits or in words; None when it is anything else, or no such day."""
+    if match := DAY.fullmatch(text) or ISO_DAY.fullmatch(text):
         try:
-            return day_or_month(**found.groupdict()) if found else self._refuse()
+            return DayOrMonth(date(int(match["year"]), int(match["month"]), int(match["day"] or 1)), not match["day"])
         except ValueError:
-            return self._refuse()
-
-    def _refuse(self):
-        raise ValidationError(self.error_messages["invalid"], code="invalid")
-
-
-def without_accents(text: str) -> str:
-    """« fevrier » for « Février »."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
-
-
-def day_or_month(year: str, month: str, day: str | None) -> DayOrMonth:
-    """A date from its parts; raise ValueError when there is no such day."""
-    if int(year) not in YEARS:
-        raise ValueError(year)
-    names = [without_accents(str(name)) for name in MONTHS.values()]
-    rank = names.index(month) + 1 if month.isalpha() else int(month)
-    return DayOrMonth(date(int(year), rank, int(day or 1)), day is None)
+            return None
+    if day := day_in_words(text):
+        return DayOrMonth(day, False)
+    month = month_in_words(text)
+    return DayOrMonth(month, True) if month else None
 
 
 class AmountField(forms.DecimalField):

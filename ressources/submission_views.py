@@ -25,6 +25,7 @@ from ressources.submission_mails import DELETION, RESUME, link_payload, linked_s
 from ressources.submission_page import page_of
 from ressources.submission_sheet import ScreenSheet, SubmissionSheet, shown_lacks, shown_parts
 from ressources.submission_steps import AUTHOR, SEND, STEPS, Step, kept_initial, next_slug, previous_slug
+from territoires_en_commun.base.formats import minutes
 from territoires_en_commun.base.guarded_forms import GuardedFormView, csrf_refusal
 from territoires_en_commun.base.rate_limits import RateLimit, client_address
 from territoires_en_commun.mailing.links import LinkResult
@@ -43,7 +44,7 @@ NO_COOKIE = (
     "Votre navigateur n’a pas renvoyé le cookie qui protège ce formulaire : rien n’est enregistré. Votre texte est "
     "gardé : acceptez ce cookie, strictement nécessaire, puis continuez."
 )
-TOO_MANY_LINKS = "Trop de liens ont été demandés : rien n’est enregistré. Réessayez dans {minutes} minutes."
+TOO_MANY_LINKS = "Trop de liens ont été demandés : rien n’est enregistré. Réessayez dans {minutes}."
 
 
 def breadcrumb(title: str) -> list[dict[str, str]]:
@@ -232,7 +233,7 @@ class StepView(DraftView):
             return self.show(form, HTTPStatus.FORBIDDEN)
         is_valid, direction = form.is_valid(), form.pressed()
         if wait := self.wait(form):
-            form.add_error("email", TOO_MANY_LINKS.format(minutes=-(-wait // 60)))
+            form.add_error("email", TOO_MANY_LINKS.format(minutes=minutes(wait)))
             response = self.show(form, HTTPStatus.TOO_MANY_REQUESTS)
             response["Retry-After"] = str(wait)
             return response

@@ -22,6 +22,12 @@ def euros(amount: Decimal | int) -> str:
     return f"{grouped(int(whole))}{'' if cents == '00' else f',{cents}'}\u00a0€"
 
 
+def minutes(seconds: int) -> str:
+    """« 1 minute », « 12 minutes »: how long to wait, never too short."""
+    count = -(-seconds // 60)
+    return f"{count} minute{'s' if count > 1 else ''}"
+
+
 def long_date(day: date) -> str:
     """« 3 mars 2027 », « 1er avril 2027 », with no-break spaces."""
     return f"{_rank(day)}\u00a0{date_format(day, 'F')}\u00a0{day.year}"

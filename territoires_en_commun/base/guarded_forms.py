@@ -28,6 +28,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from .formats import minutes
 from .rate_limits import RateLimit, client_address
 
 MIN_SECONDS = 3  # nobody writes a message faster
@@ -139,11 +140,9 @@ class GuardedFormView(View):
         if not form.is_valid():
             return self.show(form, HTTPStatus.BAD_REQUEST)
         if wait := self.wait(form.cleaned_data):
-            minutes = -(-wait // 60)
             form.add_error(
                 None,
-                f"Trop de messages ont été envoyés : le vôtre n’est pas parti. Réessayez dans {minutes} minute"
-                f"{'s' if minutes > 1 else ''}.",
+                f"Trop de messages ont été envoyés : le vôtre n’est pas parti. Réessayez dans {minutes(wait)}.",
             )
             response = self.show(form, HTTPStatus.TOO_MANY_REQUESTS)
             response["Retry-After"] = str(wait)

@@ -47,6 +47,8 @@ FORMS = (
     ({"État du projet": "à venir"}, "project_status", "projet"),
     ({"Début": "2024-03-12"}, "started_on", date(2024, 3, 12)),
     ({"Début": "mars 2024"}, "started_on", date(2024, 3, 1)),
+    ({"Début": "1er mars 2024"}, "started_on", date(2024, 3, 1)),
+    ({"Début": "janv. 2024"}, "started_on", date(2024, 1, 1)),
     ({"Début": "12/03/24"}, "started_on", date(2024, 3, 12)),
     ({"Début": "mardi 12 mars 2024"}, "started_on", date(2024, 3, 12)),
     ({"Fin": "02/2028"}, "ended_on", date(2028, 2, 29)),

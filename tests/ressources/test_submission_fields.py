@@ -28,6 +28,12 @@ def cleaned(field, value):
         ("2024-03-12", date(2024, 3, 12), False),
         ("Février 2024", date(2024, 2, 1), True),
         ("1 août 2024", date(2024, 8, 1), False),
+        ("1er mars 2024", date(2024, 3, 1), False),
+        ("le lundi 1er avril 2024", date(2024, 4, 1), False),
+        ("12 déc. 2024", date(2024, 12, 12), False),
+        ("janv. 2024", date(2024, 1, 1), True),
+        ("Juil 2024", date(2024, 7, 1), True),
+        ("12-mars-2024", date(2024, 3, 12), False),
     ],
 )
 def test_dates_are_read_as_people_write_them(text, day, month_only):
@@ -38,7 +44,8 @@ def test_dates_are_read_as_people_write_them(text, day, month_only):
     "text",
     [
         "32/01/2024", "29/02/2023", "13/2024", "0/2024", "2024", "demain", "03/24", "03/0000", "03/9999",
-        "2026-02-31", "0000-00-00", "٠٣/٢٠٢٤", "1e4", "machin 2024", "a\x00b", "3/2024/", "9" * 5000, "<b>",
+        "2026-02-31", "0000-00-00", "٠٣/٢٠٢٤", "1e4", "machin 2024", "ju 2024", "jui 2024", "2-3 mars 2024",
+        "31 avril 2024", "1er mars 1944", "mars 2024 2025", "printemps 2024", "a\x00b", "3/2024/", "9" * 5000, "<b>",
     ],
 )  # fmt: skip
 def test_other_dates_are_refused_with_the_format(text):

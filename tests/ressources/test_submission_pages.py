@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from ressources.models import ExperienceSubmission
+from ressources.submission_views import TOO_MANY_LINKS
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import ActorPageFactory, AudienceFactory, DirectoryPage, ProgrammeFactory, ThemeFactory
 from tests.ressources.submissions import EMAIL, step_data
@@ -178,8 +179,12 @@ def test_links_to_new_addresses_are_limited_too(visitor):
     visitor.start()
     sent = [visitor.post("vous", email=f"p{number % 2}@exemple.fr").status_code for number in range(12)]
     assert sent == [302] * 10 + [429, 302]  # the last one is the address that it already had
+    told = f"Votre adresse électronique : {TOO_MANY_LINKS}"
     response = visitor.post("vous", email="p0@exemple.fr")
-    assert "Trop de liens ont été demandés" in errors_of(response)[0]
+    assert errors_of(response) == [told.format(minutes="60 minutes")]
+    visitor.wait(minutes=59)
+    response = visitor.post("vous", email="p0@exemple.fr")
+    assert errors_of(response) == [told.format(minutes="1 minute")]
     assert OutgoingMail.objects.count() == 3
 
 

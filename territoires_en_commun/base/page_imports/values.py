@@ -29,7 +29,10 @@ MONTHS = (
 LAST_MINUTE = dt.time(23, 59)
 # Hours that say nothing more than the day; spreadsheets write 00:00 after a day that has none.
 WHOLE_DAYS = (dt.time(0, 0), LAST_MINUTE, dt.time(23, 59, 59))
-WRITTEN_DAY = re.compile(r"(?:\w+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
+WEEKDAY = r"(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]*"
+WRITTEN_DAY = re.compile(rf"(?:le )?(?:{WEEKDAY} )?(\d{{1,2}})(?:er)? ([a-z]+) (\d{{4}})")
+WRITTEN_MONTH = re.compile(r"([a-z]+) (\d{4})")
+SHORTEST_MONTH = 3  # letters: « fév. »
 SEPARATORS = re.compile(r"[|;\n]")
 MOST_WORDS = 12  # in one value of a governed list
 # « =1+1 », « =A1 », « =SOMME(… », « ="texte" », « =cmd|… »; not « => voir ».
@@ -151,15 +154,26 @@ def day_of(text: str) -> dt.date | None:
 
 
 def day_in_words(text: str) -> dt.date | None:
-    """« mercredi 3 mars 2027 », « 1er août 2027 »; None when it is anything else or no day."""
-    if match := WRITTEN_DAY.fullmatch(" ".join(tokenise(text))):
-        day, month, year = match.groups()
-        if month in MONTHS:
-            try:
-                return dt.date(int(year), MONTHS.index(month) + 1, int(day))
-            except ValueError:
-                return None
-    return None
+    """« mercredi 3 mars 2027 », « 1er août 2027 », « 3 janv. 2027 »; None when it is anything else or no day."""
+    match = WRITTEN_DAY.fullmatch(" ".join(tokenise(text)))
+    return _date(match[3], match[2], match[1]) if match else None
+
+
+def month_in_words(text: str) -> dt.date | None:
+    """The first day of « mars 2027 » or « janv. 2027 »; None when it is anything else or no month."""
+    match = WRITTEN_MONTH.fullmatch(" ".join(tokenise(text)))
+    return _date(match[2], match[1], "1") if match else None
+
+
+def _date(year: str, month: str, day: str) -> dt.date | None:
+    """A date whose month is a folded name, whole or cut short (« janv »): « jui » is no month, for two begin so."""
+    ranks = [rank for rank, name in enumerate(MONTHS, 1) if name.startswith(month)]
+    if len(month) < SHORTEST_MONTH or len(ranks) != 1:
+        return None
+    try:
+        return dt.date(int(year), ranks[0], int(day))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)
