@@ -8,6 +8,7 @@ from territoires_en_commun.base.page_imports.fields import territory_name
 from territoires_en_commun.base.page_imports.places import COMMUNES, Places
 from territoires_en_commun.base.page_imports.values import Notes, read_text, split_values
 from territoires_en_commun.territories.models import Territory
+from territoires_en_commun.territories.search.query import as_numbered_city
 
 COLUMN = "place"
 MAX_LENGTH = 255
@@ -18,6 +19,15 @@ NUMBER_LAST = re.compile(r"(?P<name>\D.*?)(?:[\s,–-]+|\s*\()(?P<number>\d{5})\
 DEPARTMENT_LAST = re.compile(r"(?P<name>\D.*?)\s*\((?P<department>\d[\dAB]|97\d)\)", re.IGNORECASE)
 CODE = re.compile(r"\d[\dAB]?\d{3}", re.IGNORECASE)
 SEVERAL = "Une expérience a un seul territoire : mettez les autres dans « Autres territoires concernés »."
+
+
+def arrondissement_of(text: str) -> str:
+    """« Lyon 3e arrondissement » for « Lyon 3 » or « Lyon 3ème arr. », as the official code writes it, or the text."""
+    match = as_numbered_city(text)
+    if match is None:
+        return text
+    city, rank, _said = match
+    return f"{city.capitalize()} {rank}{'er' if rank == '1' else 'e'} arrondissement"
 
 
 class PlaceReader:
@@ -96,6 +106,8 @@ class PlaceReader:
         found = [self.places.territory(key) for key in self.places.find(text)]
         if not found:
             text = OF_TOWN.sub("", text)
+            numbered = arrondissement_of(text)
+            text = numbered if self.places.find(numbered) else text
         areas = [one for one in found if one.type not in COMMUNES]
         if ":" in text and found:
             return found[0]

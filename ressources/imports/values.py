@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
+from ressources.experience_figures import euros
 from ressources.experience_sections import NOT_KNOWN
 from ressources.imports.fields import Told
 from ressources.models import ExperienceStatus
@@ -26,6 +27,8 @@ EMPTY_WORDS = {"nonrenseigne", "nonrenseignee", "nr", "nc", "nd", "acompleter"}
 NOTHING_SPENT = {"gratuit", "aucun", "aucuncout", "aucunedepense"}
 MAX_COST = 10**10  # euros: what the field holds
 YEAR = re.compile(r"\d{4}")
+ABOUT = re.compile(r"^(?:environ|env\.?|près de|autour de|[~≈])\s*(?=\d)|(?<=[\d€])\s*environ$", re.IGNORECASE)
+ALL_TAXES = re.compile(r"\s*\(?(?:ttc|toutes taxes comprises)\)?\.?$", re.IGNORECASE)  # what the field holds
 NEGATIVE = re.compile(r"[-\u2212]\s?\d")
 FIRST_DAY, LAST_DAY = (1, 1), (12, 31)
 STATUSES = Choices(
@@ -105,15 +108,25 @@ def read_cost(notes: Notes, column: str, text: str) -> Told | None:
     if NEGATIVE.match(text):
         notes.refuse(column, f"« {text} » : le coût est positif, ou nul.")
         return None
+    cost = read_amount(notes, column, text)
+    return None if cost is None else Told(cost)
+
+
+def read_amount(notes: Notes, column: str, text: str) -> Decimal | None:
+    """Euros, all taxes included as « TTC » says; « environ » is proposed to go."""
+    said = ALL_TAXES.sub("", text)
+    exact = ABOUT.sub("", said).strip() or text
     try:
-        cost = read_exact_euros(text)
+        cost = read_exact_euros(exact)
     except ValidationError as error:
         notes.refuse(column, error.message)
         return None
-    if cost is not None and cost >= MAX_COST:
+    if cost is None or cost >= MAX_COST:
         notes.refuse(column, f"« {text} » dépasse dix milliards d’euros : vérifiez l’unité.")
         return None
-    return None if cost is None else Told(cost)
+    if exact != said.strip():
+        notes.repair(column, text, euros(cost), "Le coût est un nombre : dites dans le texte qu’il est approché.")
+    return cost
 
 
 def read_fte(notes: Notes, column: str, text: str) -> Told | None:
