@@ -31,6 +31,14 @@ SAMPLES = {
     "territoires/<territory_type:type>-<territory_code:code>/": ["/territoires/epci-000000000/"],
     "signaler-une-erreur/<int:pk>/": ["/signaler-une-erreur/3/", f"/signaler-une-erreur/{'9' * 18}/"],
     "experiences/contact/<slug:slug>/": ["/experiences/contact/inconnue/", f"/experiences/contact/{'a' * 5000}/"],
+    "experiences/messages/fin/<str:token>/": [
+        "/experiences/messages/fin/faux/",
+        f"/experiences/messages/fin/{'a' * 5000}/",
+    ],
+    "experiences/messages/reponse/<str:token>/": [
+        "/experiences/messages/reponse/faux/",
+        f"/experiences/messages/reponse/{'a' * 5000}/",
+    ],
     "annuaire/opposition/<str:token>/": ["/annuaire/opposition/faux/", f"/annuaire/opposition/{'a' * 5000}/"],
     "ressources/telecharger/<int:kit_pk>/tout/": ["/ressources/telecharger/1/tout/"],
     "ressources/telecharger/<int:kit_pk>/<int:document_pk>/": [
