@@ -17,6 +17,7 @@ from ressources.archive import absence_note, archive_etag, archive_refusal, stre
 from ressources.kit_files import KitFile, is_stored, kit_files
 from ressources.kit_services import count_download
 from ressources.models import KitPage
+from territoires_en_commun.base.formats import minutes
 from territoires_en_commun.base.models import CustomDocument
 from territoires_en_commun.base.rate_limits import RateLimit, client_address
 
@@ -63,9 +64,7 @@ def download_archive(request: HttpRequest, kit_pk: int) -> HttpResponse:
     response = archive_response(request, kit, files)
     if response.status_code == HTTPStatus.OK and request.method == "GET":
         if wait := PER_ADDRESS.hit(client_address(request)):
-            minutes = -(-wait // 60)
-            refusal = TOO_MANY_ARCHIVES.format(f"{minutes} minute{'s' if minutes > 1 else ''}")
-            refused = refuse(request, kit, refusal, HTTPStatus.TOO_MANY_REQUESTS)
+            refused = refuse(request, kit, TOO_MANY_ARCHIVES.format(minutes(wait)), HTTPStatus.TOO_MANY_REQUESTS)
             refused["Retry-After"] = str(wait)
             return refused
         count(request, response, kit, None)
