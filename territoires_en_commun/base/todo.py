@@ -6,7 +6,7 @@ Rooms add theirs with ``todos.register`` (see registry.py).
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -41,8 +41,14 @@ def pages_to_do(user, now: datetime) -> Iterator[Todo]:
         "contenus attendent votre relecture",
         list_url("wagtailadmin_reports:workflow_tasks", reviewable="true"),
     )
-    mine = pages.instances_user_has_any_permission_for(user, WRITE).filter(owner=user)
-    counts = mine.aggregate(returned=Count("pk", filter=is_returned()), incomplete=Count("pk", filter=is_incomplete()))
+    is_mine, changeable = Q(owner=user), pages.instances_user_has_permission_for(user, "change").filter(depth__gt=1)
+    to_review = changeable.due_for_review(timezone.localdate(now)).filter(review_owner=user)
+    concerned = pages.instances_user_has_any_permission_for(user, WRITE).filter(is_mine | Q(review_owner=user))
+    counts = concerned.aggregate(
+        returned=Count("pk", filter=is_mine & is_returned()),
+        incomplete=Count("pk", filter=is_mine & is_incomplete()),
+        to_review=Count("pk", filter=Q(pk__in=to_review.values("pk"))),
+    )
     yield Todo(
         counts["returned"],
         "de vos contenus est à reprendre : la relecture demande des modifications",
@@ -55,9 +61,8 @@ def pages_to_do(user, now: datetime) -> Iterator[Todo]:
         "de vos brouillons sont à compléter",
         list_url("contenus:index", etat=INCOMPLETE, owner=user.pk),
     )
-    changeable = pages.instances_user_has_permission_for(user, "change").filter(depth__gt=1)
     yield Todo(
-        changeable.due_for_review(timezone.localdate(now)).filter(review_owner=user).count(),
+        counts["to_review"],
         "contenu dont vous êtes responsable est à revoir",
         "contenus dont vous êtes responsable sont à revoir",
         list_url("content_health", probleme="revue", responsable=user.pk),

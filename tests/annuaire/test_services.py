@@ -213,7 +213,7 @@ def test_editors_verify_and_doubt_several_fiches(desk, places, home, action, sta
     keys = "&".join(f"id={page.pk}" for page in (*actors, home))
     url = f"{reverse('wagtail_bulk_action', args=['base', 'basepage', action])}?{keys}"
     page = desk.get(url).content.decode()
-    assert "Ces pages sont laissées de côté" in page
+    assert "1 page de la sélection est laissée de côté." in page
     assert f"{home.title}</a> n’est pas une fiche d’acteur." in page
     desk.post(url)
     found = ActorPage.objects.filter(pk__in=[actor.pk for actor in actors])
