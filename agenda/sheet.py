@@ -141,7 +141,7 @@ class CallSheet(PageSheet):
     @cached_property
     def territories(self) -> PlaceList:
         """Where the projects must be."""
-        return place_list(self.page.territories.all())
+        return place_list(self.terms("territories"))
 
     @property
     def application_host(self) -> str:

@@ -54,7 +54,7 @@ class ActorSheet(PageSheet):
     @cached_property
     def territories(self) -> PlaceList:
         """Where the actor acts."""
-        return place_list(self.page.territories.all())
+        return place_list(self.terms("territories"))
 
     @property
     def council(self) -> Place | None:

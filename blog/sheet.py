@@ -144,7 +144,7 @@ class ArticleSheet(PageSheet):
 
     @cached_property
     def _places(self) -> list:
-        return list(self.page.territories.all())
+        return self.terms("territories")
 
     @property
     def territories(self) -> list[Place]:
@@ -158,9 +158,8 @@ class ArticleSheet(PageSheet):
         themes = [theme.slug for theme in self.theme_terms]
         # The country is shared by half of the articles: it says nothing.
         territories = [territory.pk for territory in self._places if territory.type != TerritoryType.PAYS]
-        return self.listing.rows_of(
-            related_articles(self.page, self.listing, linked=linked, themes=themes, territories=territories)
-        )
+        chosen = related_articles(self.page, self.listing, linked=linked, themes=themes, territories=territories)
+        return ArticleListing.quoted().quoted_rows(chosen)
 
     @cached_property
     def links(self) -> list[LinkGroup]:

@@ -18,6 +18,7 @@ from ressources.models import ExperienceIndicator, ExperiencePage, ExperienceSte
 from ressources.population_bands import band_label_of, inhabitants
 from territoires_en_commun.base.addresses import Place, place_of
 from territoires_en_commun.base.links import LinkGroup, is_readable
+from territoires_en_commun.base.listing.snapshot import kept_for_page
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.models.links import TITLES
 from territoires_en_commun.base.models.visibility import private_paths
@@ -168,7 +169,9 @@ class ExperienceSheet(PageSheet):
     def spread(self) -> tuple[Tree, Tree]:
         """What inspired it, and what it inspired."""
         is_in_a_tree = len(self.other_groups) < len(self.linked)
-        return spread_of(self.page, private_paths()) if is_in_a_tree else (EMPTY, EMPTY)
+        if not is_in_a_tree:
+            return EMPTY, EMPTY
+        return kept_for_page("spread", self.page.pk, lambda: spread_of(self.page, private_paths()))
 
     @property
     def inspirations(self) -> Tree:

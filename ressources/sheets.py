@@ -25,7 +25,7 @@ class ResourceSheet(PageSheet):
     @cached_property
     def audiences(self) -> list[str]:
         """Those whom the page is for, by name."""
-        return sorted({audience.current.name for audience in self.page.audiences.all()}, key=folded)
+        return sorted({audience.current.name for audience in self.terms("audiences")}, key=folded)
 
     @property
     def audience(self) -> str:
@@ -40,7 +40,7 @@ class ResourceSheet(PageSheet):
     @property
     def places(self) -> str:
         """The territories of which the page speaks, by name; « 12 territoires » when they are many."""
-        names = sorted((place.name for place in self.page.territories.all()), key=folded)
+        names = sorted((place.name for place in self.terms("territories")), key=folded)
         return ", ".join(names) if len(names) <= MANY_TERRITORIES else f"{grouped(len(names))}\u00a0territoires"
 
     @property

@@ -24,11 +24,14 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 
 def named_territories(listing: SearchListing) -> list[TerritoryHit]:
-    """The territories that bear the name typed; when nothing at all bears it, those that it resembles."""
+    """The territories that bear the name typed; when nothing at all bears it, those that it resembles.
+
+    Who chose a territory already is not asked whether they meant another one.
+    """
     if not listing.query:
         return []
     hits = search_territories(listing.query, approximate=False)
     exact = [hit for hit in hits if hit.exact]
-    if not exact and not listing.count:
+    if not exact and not listing.count and not listing.values.get("territoire"):
         return search_territories(listing.query, limit=MAX_TERRITORIES)
     return exact[:MAX_TERRITORIES]

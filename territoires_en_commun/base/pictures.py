@@ -23,13 +23,10 @@ def prepare_pictures(**shapes: Iterable[CustomImage | None]) -> None:
     """Before many are shown: one question to the cache for all of them, one query for those that it lacks::
 
     prepare_pictures(content=[page.image], card=[row.page.image for row in rows])
+
+    Asked again at each request: an image may be that of a row kept in memory.
     """
-    found = [
-        (image, shape)
-        for shape, images in shapes.items()
-        for image in images
-        if image is not None and shape not in getattr(image, "kept_pictures", {})
-    ]
+    found = [(image, shape) for shape, images in shapes.items() for image in images if image is not None]
     kept = cache.get_many({cache_key(image.pk, shape) for image, shape in found})
     lacking = []
     for image, shape in found:

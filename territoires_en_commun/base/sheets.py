@@ -9,6 +9,7 @@ from .addresses import section_url
 from .freshness import review_notice
 from .links import LinkGroup, link_groups
 from .listing.links import topic_links
+from .listing.snapshot import kept_for_page
 from .models import BasePage, Theme
 from .site_info import Link
 
@@ -34,10 +35,18 @@ class PageSheet:
         """What visitors are told when the page was not reviewed in time."""
         return review_notice(self.page.review_date, timezone.localdate())
 
+    def terms(self, relation: str) -> list:
+        """The themes, programmes, audiences or territories of the page; a version that is previewed has its own."""
+
+        def read() -> list:
+            return list(getattr(self.page, relation).all())
+
+        return kept_for_page(relation, self.page.pk, read) if self.page.is_as_published else read()
+
     @cached_property
     def theme_terms(self) -> list[Theme]:
         """The themes in force."""
-        return list(dict.fromkeys(theme.current for theme in self.page.themes.all()))
+        return list(dict.fromkeys(theme.current for theme in self.terms("themes")))
 
     @property
     def themes(self) -> list[Link]:
@@ -47,9 +56,9 @@ class PageSheet:
     @cached_property
     def programmes(self) -> list[Link]:
         """The programmes of the State, each leading to the pages of the list that share it."""
-        return topic_links(self.page.programmes.all(), self.index_url, "programme")
+        return topic_links(self.terms("programmes"), self.index_url, "programme")
 
     @cached_property
     def linked(self) -> list[LinkGroup]:
-        """The other pages that go with this one."""
-        return link_groups(self.page)
+        """The other pages that go with this one; none for a page that was never saved, as in a preview."""
+        return kept_for_page("links", self.page.pk, lambda: link_groups(self.page)) if self.page.pk else []

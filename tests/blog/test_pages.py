@@ -358,3 +358,22 @@ def test_publication_makes_the_pictures_of_the_gallery_ahead_of_the_first_visit(
     report.save_revision().publish()
     specs = set(image.renditions.values_list("filter_spec", flat=True))
     assert {"format-avif|width-640", "format-webp|width-320", "format-jpeg|width-1200"} <= specs
+
+
+def test_what_is_kept_of_a_page_follows_what_is_published(client, blog):
+    water, guide = ThemeFactory(name="Eau"), make_article("focus", title="Le guide")
+    article = make_article(themes=[water])
+    article.links = [PageLink(target=guide, kind=LinkKind.RELATED)]
+    article.save_revision().publish()
+    shown = text_of(html_of(client, article))
+    assert ("Eau" in shown, "Le guide" in shown) == (True, True)
+    draft = article.get_latest_revision_as_object()
+    draft.themes = [ThemeFactory(name="Forêt")]
+    draft.save_revision()
+    previewed = text_of(draft.make_preview_request(preview_mode="").content.decode())
+    assert ("Forêt" in previewed, "Eau" in previewed) == (True, False)
+    water.name = "Rivières"
+    water.save()
+    guide.unpublish()
+    shown = text_of(html_of(client, article))
+    assert ("Rivières" in shown, "Forêt" in shown, "Le guide" in shown) == (True, False, False)

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from territoires_en_commun.base.models.visibility import public_state
 
@@ -140,6 +141,12 @@ def quoted_rows(key: Hashable, state: Hashable, pks: list[int], read: Callable[[
         rows = rows | read(lacking)
         _quoted[key] = (state, rows)
     return [rows[pk] for pk in pks if pk in rows]
+
+
+def kept_for_page(name: str, pk: int, read: Callable[[], Any]) -> Any:
+    """What is told around a page: read once a day while nothing that the public sees moves."""
+    state = (current_visibility(), timezone.localdate())
+    return quoted_rows(name, state, [pk], lambda _pks: {pk: read()})[0]
 
 
 def forget_snapshots(**_signal: Any) -> None:

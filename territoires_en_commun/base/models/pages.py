@@ -143,6 +143,8 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     link_kinds: ClassVar[tuple[LinkKind, ...]] = ()
     # Foreign keys that the page shows, read with it when a visitor asks for it.
     shown_relations: ClassVar[tuple[str, ...]] = ()
+    # Whether it was read from the database to answer a visitor: a version that is previewed was not.
+    is_as_published = False
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_ref = models.CharField(
@@ -311,7 +313,9 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
         if not live:
             raise Http404
         model = ContentType.objects.get_for_id(content_type).model_class()
-        return model._default_manager.select_related(*model.shown_relations).get(pk=pk).route(request, [])
+        page = model._default_manager.select_related(*model.shown_relations).get(pk=pk)
+        page.is_as_published = True
+        return page.route(request, [])
 
     def get_view_restrictions(self):
         """As Wagtail's; nothing more is asked of the database when no section is private."""
