@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from agenda.amounts import euros
 from territoires_en_commun.base.amounts import read_euros
+from territoires_en_commun.base.formats import euros
 
 
 class AmountFormField(forms.CharField):

@@ -1,9 +1,9 @@
 """How the values of a call are compared, shown to the editor and written."""
 
-from agenda.amounts import euros, percent
+from agenda.amounts import percent
 from agenda.kinds import CallNature, Recurrence
 from agenda.models import CallPage
-from territoires_en_commun.base.formats import long_date
+from territoires_en_commun.base.formats import euros, long_date
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.page_imports.fields import (
     PROGRAMMES,

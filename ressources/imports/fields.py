@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ressources.experience_figures import euros, measure, month, number
+from ressources.experience_figures import measure, month, number
 from ressources.experience_sections import NOT_KNOWN, SECTIONS, is_blank
 from ressources.models import ExperienceIndicator, ExperiencePage, ExperienceStatus, ExperienceStep
-from territoires_en_commun.base.formats import long_date
+from territoires_en_commun.base.formats import euros, long_date
 from territoires_en_commun.base.models import LinkKind
 from territoires_en_commun.base.page_imports.fields import (
     PROGRAMMES,

@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from ressources.experience_figures import euros
 from ressources.experience_sections import NOT_KNOWN
 from ressources.imports.fields import Told
 from ressources.models import ExperienceStatus
 from ressources.submission_fields import YEARS, AmountField, DayOrMonth, DayOrMonthField
 from territoires_en_commun.base.amounts import read_exact_euros
-from territoires_en_commun.base.formats import long_date
+from territoires_en_commun.base.formats import euros, long_date
 from territoires_en_commun.base.page_imports.values import (
     Choices,
     Notes,
