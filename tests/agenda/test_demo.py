@@ -7,24 +7,35 @@ from django.utils import timezone
 from agenda.demo import load_calls
 from agenda.kinds import CallStatus
 from agenda.models import CallChange, CallPage
+from territoires_en_commun.users.models import User
 from tests.factories import UserFactory
+from tests.filled_site import fill_once
+
+REVIEWER = "revue@exemple.fr"
 
 
 @pytest.fixture
 def owner(home, small_france):
     """Who reviews the calls; the actors of the demonstration are there."""
-    account = UserFactory()
-    call_command("load_actors", responsable=account.email, fictifs=True, verbosity=0)
-    return account
+    fill_once(write_actors)
+    return User.objects.get(email=REVIEWER)
+
+
+def write_actors():
+    UserFactory(email=REVIEWER)
+    call_command("load_actors", responsable=REVIEWER, fictifs=True, verbosity=0)
 
 
 @pytest.fixture
 def demo(owner):
-    return list(load_calls(owner))
+    fill_once(write_calls, owner)
+
+
+def write_calls(owner):
+    assert len(list(load_calls(owner))) == 8
 
 
 def test_each_status_is_shown(demo):
-    assert len(demo) == 8
     stands = [call.status(timezone.now()) for call in CallPage.objects.live_public()]
     assert (len(stands), set(stands)) == (8, set(CallStatus))
 

@@ -5,6 +5,7 @@ from io import StringIO
 from django.core.management import call_command
 from django.test import TestCase
 
+from ressources.models import ExperiencePage
 from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.models import BasePage, CustomImage, Partner
 from territoires_en_commun.home.models import HomePage, StandardPage
@@ -34,6 +35,7 @@ class TestLoadDemo(TestCase):
     def test_load_demo_prepares_the_site_when_nobody_did(self):
         assert HomePage.objects.count() == 1
         assert StandardPage.objects.count() == 7
+        assert ExperiencePage.objects.count() == 0  # they happen somewhere, and there is no map
 
     def test_load_demo_says_that_it_is_fictitious(self):
         pages = StandardPage.objects.all()

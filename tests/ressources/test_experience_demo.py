@@ -1,16 +1,17 @@
 """The experiences of the demonstration: there once, complete, and said to be invented."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 
 from annuaire.models import ActorPage
 from ressources.experience_demo import load_experiences
 from ressources.experience_tree import spread_of
 from ressources.models import ExperiencePage
 from territoires_en_commun.base.models.visibility import private_paths
+from territoires_en_commun.users.models import User
 from tests.factories import ActorPageFactory, DirectoryPage, TerritoryFactory, UserFactory
+from tests.filled_site import fill_once
+
+REVIEWER = "responsable@exemple.fr"
 
 HOLDERS = {
     "cafe-figeac": "46102",
@@ -27,19 +28,32 @@ HOLDERS = {
 @pytest.fixture
 def owner(home):
     """The places and the holders of the stories, and who reviews them."""
+    fill_once(write_holders)
+    return User.objects.get(email=REVIEWER)
+
+
+def write_holders():
     directory = DirectoryPage.objects.get()
     for holder, code in HOLDERS.items():
         place = TerritoryFactory(code=code, name=f"Commune {code}")
         ActorPageFactory(parent=directory, territories=[place], external_ref=f"demo:acteur:{holder}")
-    return UserFactory(email="responsable@exemple.fr")
+    UserFactory(email=REVIEWER)
+
+
+@pytest.fixture
+def loaded(owner):
+    fill_once(write_stories, owner)
+
+
+def write_stories(owner):
+    assert len(list(load_experiences(owner))) == 8
 
 
 def shape(branches):
     return {branch.url.split("/")[-2]: shape(branch.branches) for branch in branches}
 
 
-def test_experiences_are_complete_published_and_said_to_be_invented(owner, client):
-    assert len(list(load_experiences(owner))) == 8
+def test_experiences_are_complete_published_and_said_to_be_invented(loaded, client):
     for page in ExperiencePage.objects.all():
         page.full_clean()
         assert (page.live, list(page.content_gaps()), page.contact_email[-11:] in {"", "@exemple.fr"}) == (
@@ -54,8 +68,7 @@ def test_experiences_are_complete_published_and_said_to_be_invented(owner, clien
         assert page.contact_email == "" or page.contact_email not in html
 
 
-def test_experiences_spread_over_three_steps(owner):
-    list(load_experiences(owner))
+def test_experiences_spread_over_three_steps(loaded):
     last = ExperiencePage.objects.get(external_ref="demo:experience:ecole-mende")
     assert shape(spread_of(last, private_paths())[0].branches) == {
         "jardin-partage-gueret": {
@@ -65,8 +78,7 @@ def test_experiences_spread_over_three_steps(owner):
     }
 
 
-def test_second_run_writes_nothing_over_what_editors_wrote(owner):
-    list(load_experiences(owner))
+def test_second_run_writes_nothing_over_what_editors_wrote(loaded, owner):
     page = ExperiencePage.objects.get(external_ref="demo:experience:cafe-figeac")
     page.title = "Corrigé"
     page.save_revision().publish()
@@ -78,8 +90,3 @@ def test_second_run_writes_nothing_over_what_editors_wrote(owner):
 def test_story_without_its_holder_or_its_place_is_left_out(owner):
     ActorPage.objects.get(external_ref="demo:acteur:ecole-mende").delete()
     assert len(list(load_experiences(owner))) == 7
-
-
-def test_demonstration_without_territories_has_no_experience(site):
-    call_command("load_demo", stdout=StringIO(), verbosity=0)
-    assert ExperiencePage.objects.count() == 0
