@@ -16,16 +16,18 @@ PARIS = ZoneInfo("Europe/Paris")
 BROWSER_TESTS = "tests/browser/"
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database.
+    """The tests of a class run in one process: a class is there for data that are dear to prepare.
 
-    The tests of a class run in one process: a class is there for data that are dear to prepare.
+    xdist must find the groups when its own hook runs. Browser tests come last: Playwright leaves an event loop behind,
+    in which Django refuses the database.
     """
-    items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
     for item in items:
         if item.cls is not None:
             item.add_marker(pytest.mark.xdist_group(item.cls.__name__))
+    yield
+    items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
 
 
 @pytest.fixture(autouse=True)

@@ -88,8 +88,10 @@ def test_editor_publishes_a_kit_from_login_to_public_page(desk):
     expect(desk.locator(".messages")).to_contain_text("erreurs de validation")
     expect(desk.get_by_text("Choisissez de une à 5 thématiques.").first).to_be_attached()
 
+    wait_for_editor(desk)  # the page came back, and builds its fields anew
     classify(desk)
-    act(desk, "Publier")
+    with desk.expect_navigation():  # the answer, and not what the page said before
+        act(desk, "Publier")
     expect(desk.locator(".messages")).to_contain_text(KIT)
 
     desk.goto("/ressources/?tri=recent")
