@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from territoires_en_commun.base.listing import snapshot
 from tests import strict_templates
@@ -16,17 +17,25 @@ PARIS = ZoneInfo("Europe/Paris")
 BROWSER_TESTS = "tests/browser/"
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """The tests of a class run in one process: a class is there for data that are dear to prepare.
+class ByClass(LoadScopeScheduling):
+    """The tests of a class in one process, for a class is there for data that are dear to prepare; others anywhere.
 
-    xdist must find the groups when its own hook runs. Browser tests come last: Playwright leaves an event loop behind,
-    in which Django refuses the database.
+    The groups of xdist 3.8 do not work with pytest 9.2, whose tests have another kind of identifier.
     """
-    for item in items:
-        if item.cls is not None:
-            item.add_marker(pytest.mark.xdist_group(item.cls.__name__))
-    yield
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = nodeid.partition("[")[0]
+        return name.rpartition("::")[0] if name.count("::") > 1 else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)  # without xdist too
+def pytest_xdist_make_scheduler(config, log):
+    return ByClass(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database."""
     items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
 
 
