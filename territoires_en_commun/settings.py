@@ -299,6 +299,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "base.CustomImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "base.CustomDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "territoires_en_commun.base.media_forms.DocumentForm"
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "exact"  # an address with parameters or a fragment keeps them
 WAGTAILADMIN_USER_LOGIN_FORM = "territoires_en_commun.users.forms.EmailLoginForm"
 WAGTAIL_FINISH_WORKFLOW_ACTION = "territoires_en_commun.home.workflow.publish_approved"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False

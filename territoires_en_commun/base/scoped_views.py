@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
 from wagtail.admin.auth import require_admin_access
-from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView
+from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.pages.workflow import ConfirmWorkflowCancellationView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
@@ -21,6 +21,15 @@ class ScopedBrowseView(BrowseView):
     def get(self, request, parent_page_id):
         check_visible(request.user, [parent_page_id])
         return super().get(request, parent_page_id)
+
+
+class ScopedExternalLinkView(ExternalLinkView):
+    """The address of a page of ours becomes a link to it, named as whoever asks may know it."""
+
+    def render_chosen_response(self, result):
+        if key := result.get("id"):
+            result["adminTitle"] = BasePage.objects.get(pk=key).get_admin_display_title()
+        return super().render_chosen_response(result)
 
 
 class ChosenPagesForm(forms.Form):
@@ -106,6 +115,7 @@ def narrow_admin_api(router) -> None:
 # They stand before Wagtail's, at the same addresses.
 urlpatterns = [
     path("choose-page/<int:parent_page_id>/", require_admin_access(ScopedBrowseView.as_view())),
+    path("choose-external-link/", require_admin_access(ScopedExternalLinkView.as_view())),
     path("choose-page/chosen-multiple/", require_admin_access(ScopedChosenMultipleView.as_view())),
     path("pages/workflow/confirm_cancellation/<int:page_id>/", require_admin_access(ScopedCancellationView.as_view())),
     path("reports/page-types-usage/", require_admin_access(ScopedPageTypesUsage.as_view())),

@@ -37,6 +37,7 @@ class Rivals:
     rival: User
     space: PartnerSpace
     draft: BasePage
+    reworked: BasePage
     review: WorkflowState
     image: CustomImage
     document: CustomDocument
@@ -50,7 +51,7 @@ class Rivals:
 def make_rivals(home) -> Rivals:
     """Two open spaces; the rival's holds a draft under review, a picture and a document.
 
-    The rival wrote a kit too, withdrawn since it was downloaded.
+    The rival wrote a kit too, withdrawn since it was downloaded, and rewrites a page that every visitor reads.
     """
     own, other = (open_partner_space(partner=PartnerFactory(name=name)) for name in ("Les ponts", "Les routes"))
     user, rival = UserFactory(), UserFactory(first_name=CANARY, email=f"{CANARY}@routes.exemple.fr")
@@ -63,6 +64,9 @@ def make_rivals(home) -> Rivals:
         other.section, live=False, title=f"Projet {CANARY}", slug=CANARY, review_owner=rival, owner=rival
     )
     draft.save_revision(user=rival)
+    reworked = make_page(other.section, title="Page publique", slug="publique", review_owner=rival, owner=rival)
+    reworked.title = f"Page publique {CANARY}"
+    reworked.save_revision(user=rival)
     image = ImageFactory(
         title=f"Photo {CANARY}", collection=other.collection, file__filename=f"{CANARY}.jpg", uploaded_by_user=rival
     )
@@ -84,6 +88,7 @@ def make_rivals(home) -> Rivals:
         rival=rival,
         space=other,
         draft=draft,
+        reworked=reworked,
         review=draft.get_workflow().start(draft, rival),
         image=image,
         document=document,
@@ -163,12 +168,15 @@ def values(rivals: Rivals, name: str) -> dict[str, list]:
         "imports": rivals.job,
         "courriels": rivals.mail,
     }
-    pages, kinds = [draft.pk], [("base", "basepage"), ("base", "customimage"), ("base", "customdocument")]
+    pages, kinds = (
+        [draft.pk, rivals.reworked.pk],
+        [("base", "basepage"), ("base", "customimage"), ("base", "customdocument")],
+    )
     apps, models = [app for app, _ in kinds], [model for _, model in kinds]
     known = {
         "page_id": pages,
         "page_pk": pages,
-        "parent_page_id": [draft.pk, rivals.space.section_id],
+        "parent_page_id": [*pages, rivals.space.section_id],
         "page_to_move_id": pages,
         "destination_id": [rivals.space.section_id, rivals.own_page.pk],
         "revision_id": [revision.pk],

@@ -33,7 +33,14 @@ def intruder(rivals):
 
 def queries(rivals) -> list[dict]:
     """What a GET asks besides: a search for the rival's words, every identifier, everything at once."""
-    ids = [rivals.draft.pk, rivals.image.pk, rivals.document.pk, rivals.space.partner_id, rivals.space.section_id]
+    ids = [
+        rivals.draft.pk,
+        rivals.reworked.pk,
+        rivals.image.pk,
+        rivals.document.pk,
+        rivals.space.partner_id,
+        rivals.space.section_id,
+    ]
     words = dict.fromkeys(("q", "search", "term", "search_query"), scene.SEARCH)
     filters = {"collection_id": rivals.space.collection_id, "owner": rivals.rival.pk, "user": rivals.rival.pk}
     return [
@@ -103,6 +110,17 @@ def test_intruder_learns_and_changes_nothing(rivals, intruder, family):
     shown = intruder.get("/admin/").content.decode()  # the messages that wait for the next screen
     assert (scene.CANARY in shown, found) == (False, [])
     assert scene.state_of(rivals) == before
+
+
+def test_address_of_a_page_being_rewritten_is_a_link_named_as_visitors_know_it(rivals, intruder, admin_client):
+    def pasted(client, tail=""):
+        address = {"external-link-chooser-url": rivals.reworked.url + tail}
+        return client.post("/admin/choose-external-link/", address)
+
+    assert pasted(intruder).json()["result"]["adminTitle"] == "Page publique"
+    assert scene.CANARY in pasted(admin_client).json()["result"]["adminTitle"]
+    kept = pasted(intruder, "?page=2#suite")
+    assert (tells(kept), kept.json()["result"]["url"]) == (False, f"{rivals.reworked.url}?page=2#suite")
 
 
 def test_the_same_walk_tells_everything_to_a_superuser(rivals, admin_client):

@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.log_actions import get_active_log_context
 from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction, Site
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
@@ -316,6 +317,14 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
         page = model._default_manager.select_related(*model.shown_relations).get(pk=pk)
         page.is_as_published = True
         return page.route(request, [])
+
+    def get_admin_display_title(self):
+        """The title in progress for those who may edit the page; to others, the one that visitors read."""
+        reader = get_active_log_context().user  # whoever asks for a screen of the editing space
+        is_rewritten = self.live and self.draft_title != self.title
+        if reader and is_rewritten and not self.permissions_for_user(reader).can_edit():
+            return self.title
+        return super().get_admin_display_title()
 
     def get_view_restrictions(self):
         """As Wagtail's; nothing more is asked of the database when no section is private."""
