@@ -1,6 +1,6 @@
 """What happens to a submission: begun, written, sent, examined, published, forgotten. States move here only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,6 +18,7 @@ from ressources.submission_steps import AUTHOR, PROJECT, SEND, lacks
 from territoires_en_commun.base.models import BasePage
 
 State = SubmissionState
+POSTED_TWICE = timedelta(minutes=1)  # the longest between two posts of one form
 
 ALREADY_SENT = "Cette expérience est déjà envoyée : elle ne peut plus être modifiée."
 NOT_REOPENED = "L’équipe a examiné cette expérience : reprenez-la avant de la modifier ou de la renvoyer."
@@ -79,6 +80,17 @@ def save_step(
         mails.cancel_waiting_mails(locked)
         mails.mail_link(locked)
     return locked
+
+
+def just_corrected(*, payload: str, email: str) -> ExperienceSubmission | None:
+    """The draft whose author changed its address to ``email`` a moment ago, from a link that the change made void.
+
+    The form that changes it may be posted twice; a stranger who received the link does not know the right address.
+    """
+    identifier, _, _ = payload.partition(":")
+    since = timezone.now() - POSTED_TWICE
+    drafts = ExperienceSubmission.objects.filter(state=State.DRAFT, email=email, changed_at__gte=since)
+    return drafts.filter(uuid=identifier).first() if email else None
 
 
 @transaction.atomic

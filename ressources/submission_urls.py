@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ressources import submission_draft_views as drafts
 from ressources import submission_views as views
 
 urlpatterns = [
@@ -10,6 +11,6 @@ urlpatterns = [
     path("experiences/partager/retrouver/envoye/", views.links_sent, name="submission_links_sent"),
     path("experiences/partager/suppression/<str:token>/", views.DeletionView.as_view(), name="submission_deletion"),
     path("experiences/partager/depot/<str:token>/", views.SubmissionView.as_view(), name="submission"),
-    path("experiences/partager/depot/<str:token>/envoi/", views.SendView.as_view(), name="submission_send"),
-    path("experiences/partager/depot/<str:token>/<slug:step>/", views.StepView.as_view(), name="submission_step"),
+    path("experiences/partager/depot/<str:token>/envoi/", drafts.SendView.as_view(), name="submission_send"),
+    path("experiences/partager/depot/<str:token>/<slug:step>/", drafts.StepView.as_view(), name="submission_step"),
 ]

@@ -13,7 +13,7 @@ from ressources.models import ExperiencePage, ExperienceSubmission
 from ressources.submission_mails import DELETION, RESUME, link_payload
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import ActorPageFactory, DirectoryPage, UserFactory
-from tests.ressources.submissions import EMAIL, fresh, make_draft, make_returned, make_sent
+from tests.ressources.submissions import EMAIL, fresh, make_draft, make_returned, make_sent, step_data
 from tests.ressources.visitor import Visitor
 
 FIND = "/experiences/partager/retrouver/"
@@ -135,6 +135,34 @@ def test_address_that_is_corrected_leaves_the_stranger_nothing(visitor):
     assert "Camille Durand" in visitor.client.get(response.url.replace("/projet/", "/vous/")).content.decode()
     for path in links_in(mail_of("submission_link")):
         assert visitor.client.get(path).status_code == 200
+
+
+def test_correction_posted_twice_is_one(visitor):
+    visitor.start(email="inconnue@exemple.fr")
+    old = visitor.url
+    assert visitor.post("vous", email=EMAIL).status_code == 302
+    new = visitor.url
+    visitor.wait(seconds=50)
+    again = visitor.client.post(f"{old}vous/", step_data("vous") | {"email": EMAIL, "name": "Camille Petit"})
+    assert (again.status_code, again.url.endswith("/projet/")) == (302, True)
+    assert "Camille Petit" in visitor.client.get(again.url.replace("/projet/", "/vous/")).content.decode()
+    assert visitor.client.get(new).status_code == 200
+    assert OutgoingMail.objects.exclude(state="cancelled").get().recipient == EMAIL
+
+
+def test_void_link_corrects_nothing_for_who_guesses(visitor):
+    visitor.start(email="inconnue@exemple.fr")
+    old = f"{visitor.url}vous/"
+    visitor.post("vous", email=EMAIL)
+
+    def posted(**changes):
+        return visitor.client.post(old, step_data("vous") | changes).status_code
+
+    assert posted(email="autre@exemple.fr") == posted(email="") == posted(email="inconnue@exemple.fr") == 410
+    assert visitor.client.get(old).status_code == 410
+    visitor.wait(seconds=70)
+    assert posted(email=EMAIL) == 410
+    assert visitor.submission.email == EMAIL
 
 
 def test_address_in_other_letters_keeps_its_links(visitor):

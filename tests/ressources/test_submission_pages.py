@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from ressources.models import ExperienceSubmission
-from ressources.submission_views import TOO_MANY_LINKS
+from ressources.submission_draft_views import TOO_MANY_LINKS
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import ActorPageFactory, AudienceFactory, DirectoryPage, ProgrammeFactory, ThemeFactory
 from tests.ressources.submissions import EMAIL, step_data
