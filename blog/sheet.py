@@ -104,13 +104,14 @@ class ArticleSheet(PageSheet):
 
     @property
     def shown_pictures(self) -> dict[str, list[CustomImage | None]]:
-        """The pictures around the body, by shape: the first of a gallery is as wide as the text."""
+        """The pictures of the page, by shape: the first of a gallery is as wide as the text."""
+        body = self.page.body.stream_block.pictures(self.page.body)
         gallery = [row.image for row in self.pictures] if self.kind == ArticleKind.REPORT else []
         return {
-            "content": [self.page.image, *gallery[:1]],
+            "content": [self.page.image, *gallery[:1], *body["content"]],
             "half": gallery[1:],
             "logo": [self.partner.logo] if self.partner else [],
-            "card": [row.page.image for row in self.related],
+            "card": [*(row.page.image for row in self.related), *body["card"]],
         }
 
     @cached_property

@@ -1,14 +1,12 @@
 """How many queries a visitor's page costs on a filled site: at most 15 once warm, 20 when nothing is in memory."""
 
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
 
-from territoires_en_commun.base.listing import forget_snapshots
 from territoires_en_commun.base.models import BasePage, HeaderLink, SiteSettings, SocialLink
 from territoires_en_commun.territories.models import Territory, TerritoryType
+from tests.query_costs import cost_of_visit
 
 WARM, COLD = 15, 20
 SHOWN_PER_TYPE = 3
@@ -48,22 +46,12 @@ class TestQueryBudgets(TestCase):
         HeaderLink.objects.create(settings=site_settings, label="Lettre", url="https://exemple.fr")
         SocialLink.objects.create(settings=site_settings, network="linkedin", url="https://exemple.fr")
 
-    def cost(self, path: str) -> int:
-        """Queries of one visit."""
-        with CaptureQueriesContext(connection) as queries:
-            response = self.client.get(path)
-            assert response.status_code == 200, path
-            assert response.getvalue()
-        return len(queries)
-
     def costs(self, path: str) -> tuple[int, int]:
         """Queries of a warm visit and of a cold one; the pictures are made before."""
         self.client.get(path)
         self.client.get(path)
-        warm = self.cost(path)
-        forget_snapshots()
-        cache.clear()
-        return warm, self.cost(path)
+        warm = cost_of_visit(self.client, path, is_cold=False)
+        return warm, cost_of_visit(self.client, path, is_cold=True)
 
     def over_budget(self, paths) -> dict[str, tuple[int, int]]:
         costs = {path: self.costs(path) for path in paths}

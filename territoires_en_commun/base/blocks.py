@@ -141,13 +141,18 @@ class ContentBlock(StreamBlock):
         **options("key_figures", LINKS),
     )
 
+    @staticmethod
+    def pictures(value) -> dict[str, list]:
+        """The images of a body, by the shape in which they are shown."""
+        return {
+            "content": [block.value["image"] for block in value if block.block_type == "image"],
+            "card": [card["image"] for block in value if block.block_type == "cards" for card in block.value["cards"]],
+        }
+
     def render(self, value, context=None):
         from territoires_en_commun.base.pictures import prepare_pictures  # it imports the models, which use blocks
 
-        prepare_pictures(
-            content=[block.value["image"] for block in value if block.block_type == "image"],
-            card=[card["image"] for block in value if block.block_type == "cards" for card in block.value["cards"]],
-        )
+        prepare_pictures(**self.pictures(value))
         return super().render(value, context)
 
     def clean(self, value):

@@ -5,9 +5,6 @@ import re
 from datetime import date
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from territoires_en_commun.base.models import AccessibilityAudit, SiteSettings, Theme
@@ -20,6 +17,7 @@ from tests.factories import (
     TerritoryFactory,
 )
 from tests.pages.build import complete
+from tests.query_costs import cost_of_visit
 from tests.test_consistency import our_templates
 
 TO_COMPLETE = "à compléter par l’exploitant"
@@ -173,11 +171,7 @@ def test_standard_page_costs_the_same_with_one_picture_and_with_three(home, clie
             StandardPageFactory(parent=page, image=image)
         for _ in range(2):
             assert read(client, page.url).count("<picture") == 2 * number
-        if is_cold:
-            cache.clear()
-        with CaptureQueriesContext(connection) as captured:
-            client.get(page.url)
-        return len(captured)
+        return cost_of_visit(client, page.url, is_cold=is_cold)
 
     one = cost(1)
     assert cost(3) == one
