@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import AutoField
 
 from territoires_en_commun.base.listing import forget_snapshots
 from territoires_en_commun.base.models import ChangeMark
-
-Rows = dict[str, list[tuple]]
 
 
 class FilledSite:
@@ -19,8 +19,11 @@ class FilledSite:
 
     def __init__(self, fill: Callable):
         self.fill = fill
-        self.before: Rows = {}
-        self.after: Rows = {}
+        self.before: list[tuple] = []
+        self.rows: dict[str, Any] = {}  # of each table that it changes, as the database takes them back
+        self.emptied: list[str] = []  # tables that hold rows before
+        self.checked: list[str] = []  # tables that must be as they were
+        self.sequences: list[str] = []
 
     def learn(self, *given) -> None:
         """Run ``fill`` once in a transaction that is rolled back; note the tables that it changes."""
@@ -28,40 +31,34 @@ class FilledSite:
             before = {table: _read(table) for table in _tables()}
             self.fill(*given)
             after = {table: _read(table) for table in _tables()}
+            changed = [table for table in after if after[table] != before[table]]
+            self.rows = {table: _kept(table, after[table]) for table in changed if after[table]}
             transaction.set_rollback(True)
-        changed = {table for table in after if after[table] != before[table]}
-        kept = {"django_content_type", "auth_permission"}  # what the rows refer to must not have moved
-        self.before = {table: before[table] for table in changed | kept}
-        self.after = {table: after[table] for table in changed}
+        self.emptied = [table for table in changed if before[table]]
+        # What the rows refer to must not have moved either.
+        self.checked = sorted({*changed, "django_content_type", "auth_permission"})
+        self.before = _marks(self.checked)
+        models = [model for model in apps.get_models(include_auto_created=True) if _counts(model, changed)]
+        self.sequences = connection.ops.sequence_reset_sql(no_style(), models)
         forget_snapshots()
 
     def restore(self, *given) -> None:
         """Write the rows back; run ``fill`` itself where the database is not as it was before."""
-        is_same = connection.in_atomic_block and all(_read(table) == rows for table, rows in self.before.items())
-        if not is_same:
+        if not connection.in_atomic_block or _marks(self.checked) != self.before:
             self.fill(*given)
             return
         with _references_unchecked(), connection.cursor() as cursor:
-            for table, rows in self.after.items():
+            for table in self.emptied:
                 cursor.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 - names of our own tables
-                if rows:
-                    marks = ", ".join(["%s"] * len(rows[0]))
-                    cursor.executemany(f"INSERT INTO {_quoted(table)} VALUES ({marks})", rows)  # noqa: S608
-            models = [model for model in apps.get_models(include_auto_created=True) if _counts(model, self.after)]
-            for statement in connection.ops.sequence_reset_sql(_NoStyle(), models):
-                cursor.execute(statement)
+            for table, rows in self.rows.items():
+                _write(cursor, table, rows)
+            if self.sequences:
+                cursor.execute(" ".join(self.sequences))
         forget_snapshots()
 
 
-class _NoStyle:
-    """Plain SQL, without the colours of a terminal."""
-
-    def __getattr__(self, name: str) -> Callable[[str], str]:
-        return str
-
-
-def _counts(model, rows: Rows) -> bool:
-    return model._meta.db_table in rows and isinstance(model._meta.pk, AutoField)
+def _counts(model, tables: list[str]) -> bool:
+    return model._meta.db_table in tables and isinstance(model._meta.pk, AutoField)
 
 
 def _tables() -> list[str]:
@@ -83,11 +80,46 @@ def _read(table: str) -> list[tuple]:
         return cursor.fetchall()
 
 
+def _marks(tables: list[str]) -> list[tuple]:
+    """How many rows each table has, and the last key: enough to see that something wrote there."""
+    keys = {model._meta.db_table: model._meta.pk.column for model in apps.get_models(include_auto_created=True)}
+    queries = (
+        f"SELECT {rank}, COUNT(*), MAX({_quoted(keys[table])}) FROM {_quoted(table)}"  # noqa: S608
+        for rank, table in enumerate(tables)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(queries))
+        return sorted(cursor.fetchall())
+
+
+def _kept(table: str, rows: list[tuple]) -> Any:
+    """The rows of a table as :func:`_write` takes them; PostgreSQL gives and takes them whole."""
+    if connection.vendor != "postgresql":
+        return rows
+    with connection.cursor() as cursor, cursor.copy(f"COPY {_quoted(table)} TO STDOUT") as copied:
+        return b"".join(copied)
+
+
+def _write(cursor, table: str, rows: Any) -> None:
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {_quoted(table)} FROM STDIN") as copied:
+            copied.write(rows)
+    else:
+        places = ", ".join(["%s"] * len(rows[0]))
+        cursor.executemany(f"INSERT INTO {_quoted(table)} VALUES ({places})", rows)  # noqa: S608
+
+
 @contextmanager
 def _references_unchecked() -> Iterator[None]:
-    """Rows come back in any order: references are checked at the end, as they are at each commit."""
-    yield
-    connection.check_constraints()
+    """Rows come back in any order, and all of them referred to one another when they were learnt."""
+    if connection.vendor != "postgresql":
+        yield
+        connection.check_constraints()
+        return
+    with connection.cursor() as cursor:  # the account of the throw-away cluster is its administrator
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def init_site() -> None:

@@ -56,7 +56,7 @@ def test_mark_is_part_of_the_transaction():
     assert ChangeMark.objects.current() == before
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 def test_long_transaction_keeps_nobody_waiting():
     mark_change()

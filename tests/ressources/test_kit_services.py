@@ -175,7 +175,7 @@ def test_count_is_no_use_of_the_document(kit):
     assert len(document.get_usage()) == before
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 def test_no_download_is_lost_when_many_come_together(kit):
     document = kit.pieces[1].value["document"]

@@ -62,7 +62,7 @@ def test_store_checks_only_now_and_then(small_france, settings, django_assert_nu
         search_territories("nantes")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_search_from_several_threads_at_once_builds_one_index(small_france, settings):
     settings.TERRITORY_SEARCH_REFRESH = 30
     own = IndexStore()
