@@ -1,5 +1,6 @@
 """Rows that many tests start from, kept after they were first written: later tests get them back in milliseconds."""
 
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ class FilledSite:
 
     def __init__(self, fill: Callable):
         self.fill = fill
+        self.result = b""  # what it returns: rows as they are then, each test has its own copy
         self.before: list[tuple] = []
         self.rows: dict[str, Any] = {}  # of each table that it changes, as the database takes them back
         self.emptied: list[str] = []  # tables that hold rows before
@@ -29,7 +31,7 @@ class FilledSite:
         """Run ``fill`` once in a transaction that is rolled back; note the tables that it changes."""
         with transaction.atomic():
             before = {table: _read(table) for table in _tables()}
-            self.fill(*given)
+            self.result = pickle.dumps(self.fill(*given))
             after = {table: _read(table) for table in _tables()}
             changed = [table for table in after if after[table] != before[table]]
             self.rows = {table: _kept(table, after[table]) for table in changed if after[table]}
@@ -42,11 +44,10 @@ class FilledSite:
         self.sequences = connection.ops.sequence_reset_sql(no_style(), models)
         forget_snapshots()
 
-    def restore(self, *given) -> None:
-        """Write the rows back; run ``fill`` itself where the database is not as it was before."""
+    def restore(self, *given) -> Any:
+        """Write the rows back; run ``fill`` itself where the database is not as it was before. Return what it does."""
         if not connection.in_atomic_block or _marks(self.checked) != self.before:
-            self.fill(*given)
-            return
+            return self.fill(*given)
         with _references_unchecked(), connection.cursor() as cursor:
             for table in self.emptied:
                 cursor.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 - names of our own tables
@@ -55,6 +56,7 @@ class FilledSite:
             if self.sequences:
                 cursor.execute(" ".join(self.sequences))
         forget_snapshots()
+        return pickle.loads(self.result)  # noqa: S301 - written above
 
 
 def _counts(model, tables: list[str]) -> bool:
@@ -129,8 +131,8 @@ def init_site() -> None:
 _learnt: dict[Callable, FilledSite] = {}
 
 
-def fill_once(fill: Callable, *given) -> None:
-    """What ``fill(*given)`` writes, learnt when a test of this process first asks for it.
+def fill_once(fill: Callable, *given) -> Any:
+    """What ``fill(*given)`` writes and returns, learnt when a test of this process first asks for it.
 
     ``given`` must come from fixtures that are learnt too: their keys are the same in every test.
     """
@@ -138,4 +140,4 @@ def fill_once(fill: Callable, *given) -> None:
         filled = FilledSite(fill)
         filled.learn(*given)
         _learnt[fill] = filled
-    _learnt[fill].restore(*given)
+    return _learnt[fill].restore(*given)

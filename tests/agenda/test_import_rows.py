@@ -7,6 +7,7 @@ import pytest
 from agenda.models import CallPage
 from tests.agenda.importing import CallImporter
 from tests.annuaire.build import make_actor
+from tests.filled_site import fill_once
 from tests.imports.importer import problems, repairs, warnings
 
 pytestmark = pytest.mark.django_db
@@ -15,10 +16,15 @@ BASE = {"Identifiant": "1", "Titre": "Un appel", "Nature": "AMI", "Clôture": "3
 
 @pytest.fixture
 def importer(home, small_france):
+    fill_once(write_known, small_france)
+    return CallImporter()
+
+
+def write_known(small_france):
+    """The actors that rows name."""
     for title, siren in (("La Fondation", "200054781"), ("Les Jumeaux", ""), ("Les jumeaux", "")):
         make_actor(title=title, siren=siren, territories=[small_france["pays:FR"]])
     make_actor(title="Le Caché", live=False, siren="732829320", territories=[small_france["pays:FR"]])
-    return CallImporter()
 
 
 def rows_of(importer, cases):

@@ -13,6 +13,7 @@ from tests.agenda.build import in_days, make_call
 from tests.annuaire.build import make_actor
 from tests.base.listing_site import counts, titles
 from tests.factories import ThemeFactory
+from tests.filled_site import fill_once
 
 NBSP = "\u00a0"
 
@@ -25,6 +26,10 @@ def france(home, small_france):
 @pytest.fixture
 def calls(france):
     """One call of each status, in the whole of France; and a draft."""
+    fill_once(write_calls, france)
+
+
+def write_calls(france):
     everywhere = {"territories": [france["pays:FR"]]}
     make_call(title="Permanent", nature="permanent", **everywhere)
     make_call(title="Imminent", closes_on=in_days(5), **everywhere)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.blog import rivals as scene
+from tests.filled_site import fill_once
 
 pytestmark = pytest.mark.ignore_template_errors
 ROUTES = scene.routes()
@@ -21,7 +22,7 @@ FAMILIES = sorted({name.rpartition(":")[0] for name, _ in ROUTES})
 
 @pytest.fixture
 def rivals(home):
-    return scene.make_rivals(home)
+    return fill_once(scene.make_rivals, home)
 
 
 @pytest.fixture

@@ -6,11 +6,16 @@ import pytest
 
 from ressources import experience_comparison
 from tests.factories import ActorPageFactory, DirectoryPage, TerritoryFactory
+from tests.filled_site import fill_once
 from tests.ressources.experiences import make_experience
 
 
 @pytest.fixture
 def pages(home):
+    return fill_once(write_pages)
+
+
+def write_pages():
     holder, place = ActorPageFactory(parent=DirectoryPage.objects.get()), TerritoryFactory(name="Saint-Lieu")
     return [make_experience(title=f"Expérience {number}", holder=holder, place=place) for number in range(1, 6)]
 

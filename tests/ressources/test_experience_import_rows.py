@@ -10,6 +10,7 @@ from ressources.models import ExperiencePage
 from territoires_en_commun.territories.models import Territory
 from tests.annuaire.build import make_actor
 from tests.factories import ThemeFactory
+from tests.filled_site import fill_once
 from tests.imports.importer import problems, repairs, warnings
 from tests.ressources.importing import ExperienceImporter, experience
 
@@ -19,6 +20,12 @@ BASE = {"Identifiant": "1", "Titre": "Une expérience", "Début": "03/2024"}
 
 @pytest.fixture
 def importer(home, small_france):
+    fill_once(write_known, small_france)
+    return ExperienceImporter()
+
+
+def write_known(small_france):
+    """The actors and the themes that rows name."""
     everywhere = [small_france["pays:FR"]]
     for title, siren in (("Les Jardins", "200054781"), ("Les Jumeaux", ""), ("Les jumeaux", "")):
         make_actor(title=title, siren=siren, territories=everywhere)
@@ -26,7 +33,6 @@ def importer(home, small_france):
     make_actor(title="Le Caché", live=False, siren="552081317", territories=everywhere)
     for name in ("Budget participatif", "Concertation"):
         ThemeFactory(name=name)
-    return ExperienceImporter()
 
 
 def rows_of(importer, cases):
