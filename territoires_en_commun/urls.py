@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("territoires_en_commun.base.urls")),
     path("", include("search.urls")),
     path("", include("annuaire.urls")),
+    path("", include("agenda.urls")),
     path("", include("ressources.experience_urls")),
     path("", include("ressources.submission_urls")),
     path("", include("ressources.urls")),

@@ -116,6 +116,10 @@ class GuardedFormView(View):
         """What the form shows when it is opened."""
         return {}
 
+    def build_form(self, *args, **kwargs) -> GuardedForm:
+        """The form; a view whose form depends on what it is about gives it that."""
+        return self.form_class(*args, **kwargs)
+
     def page_context(self, form: GuardedForm) -> dict[str, Any]:
         """What the template needs besides ``form`` and ``token``."""
         return {}
@@ -125,10 +129,10 @@ class GuardedFormView(View):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return self.show(self.form_class(initial=self.initial() | {"token": self.form_class.new_token()}))
+        return self.show(self.build_form(initial=self.initial() | {"token": self.form_class.new_token()}))
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        form = self.form_class(request.POST)
+        form = self.build_form(request.POST)
         what = form.what
         if csrf_refusal(request):
             form.add_error(

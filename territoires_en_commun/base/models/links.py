@@ -17,6 +17,7 @@ class LinkKind(models.TextChoices):
     INSPIRED = "inspire", "s’inspire de (expérience)"
     FUNDER = "financeur", "financé par (acteur)"
     OPERATOR = "instructeur", "instruit par (acteur)"
+    ORGANISER = "organisateur", "organisé par (acteur)"
 
 
 # What stands above the links on the page of the source, then on the page of the target.
@@ -28,6 +29,7 @@ TITLES: dict[str, tuple[str, str]] = {
     LinkKind.INSPIRED: ("S’inspire de", "A inspiré"),
     LinkKind.FUNDER: ("Financeurs", "Finance"),
     LinkKind.OPERATOR: ("Instructeurs", "Instruit"),
+    LinkKind.ORGANISER: ("Organisateurs", "Organise"),
 }
 # The page types that a kind may lead to, as labels; a kind that is absent leads anywhere.
 TARGETS: dict[str, tuple[str, ...]] = {
@@ -37,6 +39,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     LinkKind.INSPIRED: ("ressources.experiencepage",),
     LinkKind.FUNDER: ("annuaire.actorpage",),
     LinkKind.OPERATOR: ("annuaire.actorpage",),
+    LinkKind.ORGANISER: ("annuaire.actorpage",),
 }
 
 

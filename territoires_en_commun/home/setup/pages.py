@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Site
 
-from agenda.models import CallIndexPage
+from agenda.models import CallIndexPage, EventIndexPage
 from annuaire.models import DirectoryPage
 from blog.models import ArticleIndexPage
 from ressources.models import ExperienceIndexPage, ResourceIndexPage
@@ -22,6 +22,7 @@ SECTIONS = {
     "annuaire": DirectoryPage,
     "ressources": ResourceIndexPage,
     "experiences": ExperienceIndexPage,
+    "agenda": EventIndexPage,
     "appels-a-projets": CallIndexPage,
     "actualites": ArticleIndexPage,
 }

@@ -1,0 +1,139 @@
+"""The form that registers, and the one that changes a registration."""
+
+from django import forms
+
+from agenda.event_kinds import Presence
+from agenda.models import EventSession
+from agenda.registration_services import Person
+from territoires_en_commun.base.guarded_forms import GuardedForm
+from territoires_en_commun.mailing.composing import check_address, check_body, check_header
+from territoires_en_commun.territories.forms import TerritoryField
+
+MAX_NEEDS = 1000
+TEXTS = ("first_name", "last_name", "organisation", "role")
+
+
+class PersonForm(forms.Form):
+    """Who comes, and how; built for one session."""
+
+    presence = forms.ChoiceField(
+        label="Comment participez-vous ?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Dites si vous venez sur place ou si vous suivez à distance.",
+            "invalid_choice": "Choisissez une des façons de participer qui sont proposées.",
+        },
+    )
+    first_name = forms.CharField(
+        label="Votre prénom",
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label="Votre nom",
+        max_length=150,
+        widget=forms.TextInput({"autocomplete": "family-name"}),
+        error_messages={"required": "Indiquez votre nom."},
+    )
+    organisation = forms.CharField(
+        label="Votre collectivité ou organisme",
+        max_length=255,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )
+    role = forms.CharField(
+        label="Votre fonction",
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "organization-title"}),
+    )
+    commune = TerritoryField(
+        label="Votre commune",
+        help_text="Celle où vous êtes élu, ou pour laquelle vous travaillez : un nom, un code postal ou INSEE.",
+        required=False,
+        types=("commune",),
+    )
+    needs = forms.CharField(
+        label="De quoi avez-vous besoin pour participer ?",
+        help_text="Accessibilité, langue des signes, sous-titrage… Seule l’organisation le lit, et l’efface avec "
+        f"l’inscription. {MAX_NEEDS} caractères au plus.",
+        max_length=MAX_NEEDS,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    in_list = forms.BooleanField(
+        label="J’accepte que mon nom et ma structure figurent dans la liste des participants (facultatif)",
+        help_text="Elle n’est montrée qu’aux personnes inscrites. Vous pouvez en sortir à tout moment.",
+        required=False,
+    )
+
+    def __init__(self, *args, session: EventSession, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.session = session
+        offered = [(presence.value, presence.label.capitalize()) for presence in session.presences]
+        if len(offered) == 1:
+            del self.fields["presence"]
+        else:
+            self.fields["presence"].choices = offered
+        if not session.event.lists_participants:
+            del self.fields["in_list"]
+        if session.event.small_quota:
+            self.fields[
+                "commune"
+            ].help_text += (
+                f" Des places sont réservées aux communes de moins de {session.event.small_population} habitants."
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in TEXTS:
+            if name in cleaned:
+                try:
+                    cleaned[name] = check_header(cleaned[name], self.fields[name].label, self.fields[name].max_length)
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned
+
+    def clean_needs(self) -> str:
+        return check_body(self.cleaned_data["needs"], "Vos besoins")
+
+    def presence_asked(self) -> Presence:
+        """How the person takes part: the only way, when there is only one."""
+        return Presence(self.cleaned_data.get("presence") or self.session.presences[0])
+
+    def person(self, email: str) -> Person:
+        """Who comes, as services take it."""
+        data = self.cleaned_data
+        return Person(
+            email=email,
+            commune=data.get("commune"),
+            needs=data["needs"],
+            in_list=data.get("in_list", False),
+            **{name: data[name] for name in TEXTS},
+        )
+
+
+class RegistrationForm(PersonForm, GuardedForm):
+    """The whole form: the address is proved by a link that is mailed to it."""
+
+    salt = "agenda.registration"
+    what = "le formulaire"
+
+    email = forms.CharField(
+        label="Votre adresse électronique",
+        help_text="Format attendu : nom@domaine.fr. Un lien y est envoyé pour confirmer l’inscription.",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Indiquez votre adresse électronique, par exemple nom@domaine.fr."},
+    )
+    field_order = ["presence", "email", "first_name", "last_name", "organisation", "role", "commune", "needs"]
+
+    def clean_email(self) -> str:
+        return check_address(self.cleaned_data["email"], "Votre adresse électronique")
+
+
+class VerbForm(forms.Form):
+    """What the page of a registration can do, one button each."""
+
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in ("annuler", "accepter", "revenir")])

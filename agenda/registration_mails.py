@@ -1,0 +1,168 @@
+"""The links and mails of registrations. Every mail says the date, the place and how to manage the registration."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from agenda.event_calendars import invitation, session_place
+from agenda.event_kinds import COMING, Presence, RegistrationState
+from agenda.models import Registration
+from agenda.session_times import deadline, when, when_in_paris
+from territoires_en_commun.base.site_info import contact_address
+from territoires_en_commun.mailing.composing import Attachment
+from territoires_en_commun.mailing.links import SignedLink
+from territoires_en_commun.mailing.services import cancel_mails, queue_mail
+
+CONFIRM = SignedLink("registration-confirm", url_name="registration_confirm", lifetime=dt.timedelta(days=7))
+MANAGE = SignedLink("registration-manage", url_name="registration", lifetime=dt.timedelta(days=800))
+CALENDAR = "text/calendar; charset=utf-8; method={method}"
+
+
+def mail_prefix(registration: Registration) -> str:
+    """How the keys of the mails of a registration begin."""
+    return f"registration:{registration.uuid}:"
+
+
+def manage_url(registration: Registration) -> str:
+    """The address where a person sees, changes and cancels; it serves until the session ends."""
+    expires_at = max(registration.session.ends_at, timezone.now() + dt.timedelta(hours=1))
+    return MANAGE.url(registration.uuid, expires_at=expires_at)
+
+
+def facts(registration: Registration) -> dict[str, Any]:
+    """What every mail says of a session; the video link is for those who are coming."""
+    session, event = registration.session, registration.session.event
+    times = session.starts_at, session.ends_at, event.time_zone
+    is_coming = registration.state in COMING
+    is_remote = registration.presence == Presence.REMOTE
+    return {
+        "event_title": event.title,
+        "session_title": session.title,
+        "event_url": settings.SITE_URL + event.get_url(),
+        "when": capfirst(when(*times)),
+        "when_in_paris": when_in_paris(*times),
+        "presence": registration.get_presence_display(),
+        "place": "" if is_remote else session_place(session),
+        "video_url": event.video_url if is_coming and is_remote else "",
+        "video_note": event.video_note if is_coming and is_remote else "",
+        "contact": event.contact_email or contact_address(),
+    }
+
+
+def write(  # noqa: PLR0913 - what makes a mail, keyword-only
+    registration: Registration,
+    what: str,
+    template: str,
+    *,
+    with_calendar: bool = False,
+    not_before: dt.datetime | None = None,
+    expires_at: dt.datetime | None = None,
+    **context: Any,
+) -> None:
+    """Queue a mail to a person; ``what`` makes it unique among theirs."""
+    is_out = registration.state not in COMING
+    attachments = []
+    if with_calendar:
+        method = "CANCEL" if is_out else "PUBLISH"
+        content = invitation(registration.session, is_cancelled=is_out)
+        attachments.append(Attachment("inscription.ics", content, CALENDAR.format(method=method)))
+    queue_mail(
+        key=f"{mail_prefix(registration)}{what}",
+        to=registration.email,
+        template=template,
+        context=facts(registration) | {"manage_url": manage_url(registration)} | context,
+        reply_to=registration.session.event.contact_email or contact_address(),
+        attachments=attachments,
+        not_before=not_before,
+        expires_at=expires_at,
+    )
+
+
+def _turn(registration: Registration) -> int:
+    """How many moves a registration has made: a state that comes back is told again, a post sent twice is not."""
+    return registration.moves.count()
+
+
+def mail_confirmation_link(registration: Registration) -> None:
+    """The link that proves the address; no seat is held before."""
+    write(
+        registration,
+        "confirm",
+        "registration_confirm",
+        confirm_url=CONFIRM.url(registration.uuid),
+        days=CONFIRM.lifetime.days,
+    )
+
+
+def mail_known(registration: Registration, identity: str) -> None:
+    """The registration that an address has already; one mail for each form that is sent."""
+    write(registration, f"known:{identity}", "registration_known", state=registration.get_state_display())
+
+
+def mail_awaiting(registration: Registration) -> None:
+    """The organiser decides."""
+    write(
+        registration, f"awaiting:{_turn(registration)}", "registration_awaiting", holds=registration.seat is not None
+    )
+
+
+def mail_confirmed(registration: Registration) -> None:
+    """The seat is theirs; the calendar entry goes with it."""
+    write(registration, f"confirmed:{_turn(registration)}", "registration_confirmed", with_calendar=True)
+
+
+def mail_waiting(registration: Registration) -> None:
+    """There is no seat for the moment."""
+    ahead = registration.session.registrations.queue().filter(
+        presence=registration.presence, rank__lt=registration.rank
+    )
+    write(registration, f"waiting:{_turn(registration)}", "registration_waiting", place_in_line=ahead.count() + 1)
+
+
+def mail_offer(registration: Registration) -> None:
+    """A seat is theirs until a deadline; after it, the mail is of no use."""
+    write(
+        registration,
+        f"offer:{_turn(registration)}",
+        "registration_offer",
+        expires_at=registration.offered_until,
+        until=deadline(registration.offered_until, registration.session.event.time_zone),
+    )
+
+
+def mail_offer_expired(registration: Registration) -> None:
+    """The seat went to the next one."""
+    write(registration, f"offer-expired:{_turn(registration)}", "registration_offer_expired")
+
+
+def mail_cancelled(registration: Registration, reason: str) -> None:
+    """They are not coming any more, and receive nothing else; the calendar entry goes."""
+    cancel_mails(mail_prefix(registration))
+    write(
+        registration, f"cancelled:{_turn(registration)}", "registration_cancelled", with_calendar=True, reason=reason
+    )
+
+
+def mail_refused(registration: Registration, reason: str) -> None:
+    """The organiser says no, and why."""
+    cancel_mails(mail_prefix(registration))
+    write(registration, f"refused:{_turn(registration)}", "registration_refused", reason=reason)
+
+
+def mail_session_changed(registration: Registration) -> None:
+    """What became of the session, once for each change; reminders of the former date are not sent."""
+    session = registration.session
+    cancel_mails(f"{mail_prefix(registration)}reminder:")
+    write(
+        registration,
+        f"session:{session.sequence}",
+        "registration_session_changed",
+        with_calendar=registration.state in COMING,
+        status=session.get_status_display(),
+        message=session.status_message,
+        takes_place=session.takes_place,
+        is_waiting=registration.state == RegistrationState.WAITING,
+    )

@@ -1,0 +1,164 @@
+"""What happens to a session: seats added or taken away, moved, put off, cancelled. Those registered are told once."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from agenda import registration_mails as mails
+from agenda.event_kinds import Presence, RegistrationState, SessionStatus
+from agenda.models import EventSession, Registration
+from agenda.models.sessions import SEATS
+from agenda.registration_services import lock_session, serve_queue
+from agenda.seats import seats_of
+
+MESSAGE_NEEDED = "Écrivez aux inscrits ce qui change, et pourquoi."
+OVER = "Cette séance est terminée : elle ne peut plus changer."
+NO_END = "La fin suit le début : indiquez une heure plus tardive."
+CANCELLED_ALREADY = "Cette séance est annulée : rétablissez-la d’abord."
+
+
+class FewerSeatsError(ValidationError):
+    """A capacity under the number of seats that are held: nobody is dropped, and who organises says it is known."""
+
+    def __init__(self, held: dict[Presence, int]):
+        self.held = held
+        told = ", ".join(f"{count} {presence.label}" for presence, count in held.items())
+        super().__init__(
+            f"Plus de places sont tenues que vous n’en laissez ({told}) : personne ne perdra la sienne, et aucune ne "
+            "sera donnée tant qu’il y en a trop. Confirmez pour continuer."
+        )
+
+
+@transaction.atomic
+def change_capacities(
+    *, session: EventSession, capacities: dict[str, int | None], is_acknowledged: bool = False
+) -> EventSession:
+    """Change the seats of each presence (None: without limit); those that are added go to the queue.
+
+    Raise FewerSeatsError when more are held and the organiser has not said that they know.
+    """
+    now = timezone.now()
+    session = lock_session(session.pk)
+    held = dict(session.registrations.seated().order_by().values_list("presence").annotate(count=Count("pk")))
+    too_few = {
+        Presence(presence): held[presence]
+        for presence, capacity in capacities.items()
+        if capacity is not None and capacity < held.get(presence, 0) and capacity != session.capacity(presence)
+    }
+    if too_few and not is_acknowledged:
+        raise FewerSeatsError(too_few)
+    for presence, capacity in capacities.items():
+        setattr(session, SEATS[Presence(presence)], capacity)
+    session.save(update_fields=[*SEATS.values(), "changed_at"])
+    serve_queue(session, now)
+    return session
+
+
+@transaction.atomic
+def move_session(  # noqa: PLR0913 - what makes a date
+    *,
+    session: EventSession,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    message: str,
+    venue: str | None = None,
+    by=None,
+) -> EventSession:
+    """Give a session another time, or another place; those who are registered are told once.
+
+    What was set before the former start keeps its distance from it. Raise ValidationError when the session is over or
+    cancelled, when the end does not follow the start, or when nothing is told.
+    """
+    session = _changeable(session, message)
+    if ends_at <= starts_at:
+        raise ValidationError(NO_END)
+    shift = starts_at - session.starts_at
+    for name in ("closes_at", "cancel_until"):
+        if moment := getattr(session, name):
+            setattr(session, name, moment + shift)
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.venue = session.venue if venue is None else venue
+    _tell(session, SessionStatus.RESCHEDULED, message)
+    for registration in session.registrations.filter(state=RegistrationState.OFFERED):
+        if registration.offered_until > starts_at:
+            registration.offered_until = starts_at
+            registration.save()
+    serve_queue(session, timezone.now())
+    return session
+
+
+@transaction.atomic
+def move_online(*, session: EventSession, message: str) -> EventSession:
+    """Nobody comes on site any more: everybody keeps their seat, or their rank, at a distance."""
+    session = _changeable(session, message)
+    seats = seats_of(session, Presence.REMOTE, timezone.now())
+    onsite = session.registrations.filter(presence=Presence.ONSITE)
+    for registration in onsite.seated().order_by("seat"):
+        number = max(seats.taken, default=0) + 1
+        seats = seats.with_taken(number, registration.is_small)
+        registration.presence, registration.seat = Presence.REMOTE, number
+        registration.save()
+    onsite.update(presence=Presence.REMOTE)
+    _tell(session, SessionStatus.MOVED_ONLINE, message)
+    serve_queue(session, timezone.now())
+    return session
+
+
+@transaction.atomic
+def postpone_session(*, session: EventSession, message: str) -> EventSession:
+    """Put a session off, to a date not known yet: seats are kept until it is moved, or cancelled."""
+    session = _changeable(session, message)
+    return _tell(session, SessionStatus.POSTPONED, message)
+
+
+@transaction.atomic
+def cancel_session(*, session: EventSession, message: str) -> EventSession:
+    """Cancel a session: everybody is told once, and nobody receives anything more. Seats stay as they were."""
+    if session.status == SessionStatus.CANCELLED:
+        return session
+    session = _changeable(session, message)
+    return _tell(session, SessionStatus.CANCELLED, message)
+
+
+@transaction.atomic
+def restore_session(*, session: EventSession, message: str) -> EventSession:
+    """A session that was cancelled or put off takes place after all, as it was."""
+    session = lock_session(session.pk)
+    if not message.strip():
+        raise ValidationError(MESSAGE_NEEDED)
+    if timezone.now() >= session.ends_at:
+        raise ValidationError(OVER)
+    _tell(session, SessionStatus.RESCHEDULED, message)
+    serve_queue(session, timezone.now())
+    return session
+
+
+def _changeable(session: EventSession, message: str) -> EventSession:
+    session = lock_session(session.pk)
+    if not message.strip():
+        raise ValidationError(MESSAGE_NEEDED)
+    if timezone.now() >= session.ends_at:
+        raise ValidationError(OVER)
+    if session.status == SessionStatus.CANCELLED:
+        raise ValidationError(CANCELLED_ALREADY)
+    return session
+
+
+def _tell(session: EventSession, status: SessionStatus, message: str) -> EventSession:
+    """Write what became of the session, and tell everybody who is registered."""
+    session.status, session.status_message = status, message.strip()
+    session.sequence += 1
+    session.full_clean(exclude=["event"])
+    session.save()
+    for registration in told_of_changes(session):
+        registration.session = session
+        mails.mail_session_changed(registration)
+    return session
+
+
+def told_of_changes(session: EventSession) -> list[Registration]:
+    """Those whom a change concerns: registered, waiting or offered a seat; not those who left."""
+    return list(session.registrations.active().order_by("rank"))
