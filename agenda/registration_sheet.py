@@ -33,6 +33,15 @@ SENTENCES = {
     State.PRESENT: "Vous avez pris part à cette séance.",
     State.ABSENT: "Votre absence a été notée.",
 }
+GIVE_UP = Button("annuler", "Annuler mon inscription")
+BUTTONS = {
+    State.TO_CONFIRM: [GIVE_UP],
+    State.AWAITING: [GIVE_UP],
+    State.CONFIRMED: [GIVE_UP],
+    State.WAITING: [Button("annuler", "Quitter la liste d’attente")],
+    State.OFFERED: [Button("accepter", "Accepter cette place", True), Button("annuler", "Refuser cette place")],
+    State.CANCELLED: [Button("revenir", "M’inscrire de nouveau", True)],
+}
 KINDS = {State.CONFIRMED: "success", State.PRESENT: "success", State.OFFERED: "warning"}
 
 
@@ -103,20 +112,10 @@ class RegistrationSheet(SessionSheet):
     @cached_property
     def buttons(self) -> list[Button]:
         """What the person may do now."""
-        state, is_over = self.registration.state, self.now >= self.session.ends_at
-        if is_over:
-            return []
-        if state == State.OFFERED:
-            return [Button("accepter", "Accepter cette place", True), Button("annuler", "Refuser cette place")]
-        if state == State.CONFIRMED:
-            return [Button("annuler", "Annuler mon inscription")] if self.cancel_until else []
-        if state in (State.AWAITING, State.TO_CONFIRM):
-            return [Button("annuler", "Annuler mon inscription")]
-        if state == State.WAITING:
-            return [Button("annuler", "Quitter la liste d’attente")]
-        if state == State.CANCELLED and self.session.takes_registrations(self.now):
-            return [Button("revenir", "M’inscrire de nouveau", True)]
-        return []
+        state = RegistrationState(self.registration.state)
+        is_late = state == State.CONFIRMED and not self.cancel_until
+        is_shut = state == State.CANCELLED and not self.session.takes_registrations(self.now)
+        return [] if self.now >= self.session.ends_at or is_late or is_shut else BUTTONS.get(state, [])
 
     @property
     def can_change(self) -> bool:

@@ -189,7 +189,7 @@ def test_offer_ends_when_the_session_starts(freeze):
 
 
 def test_one_who_waits_leaves_the_queue(queue):
-    session, anne, bruno, chloe, _ = queue
+    _session, anne, bruno, chloe, _ = queue
     services.cancel_registration(registration=bruno)
     services.cancel_registration(registration=anne)
     assert fresh(chloe).state == State.OFFERED

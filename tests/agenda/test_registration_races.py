@@ -1,0 +1,66 @@
+"""Everybody at once: confirmations, cancellations, offers, seats, from parallel connections in real transactions."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.mailing.workers import ROOT, copied_database
+
+pytestmark = pytest.mark.django_db  # without it there is no database to copy
+
+
+@pytest.fixture(scope="module")
+def race_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    """How to get the address of an empty, migrated database that other processes can open."""
+    folder = tmp_path_factory.mktemp("races")
+    with django_db_blocker.unblock():
+        yield lambda purpose: copied_database(folder, purpose)
+
+
+def race(race_database, verb) -> dict:
+    with race_database(f"race_{verb}") as address:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "territoires_en_commun.settings",
+            "DATABASE_URL": address,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.agenda.racers", verb],
+            check=False,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def test_two_hundred_confirmations_for_ten_seats_give_ten(race_database):
+    assert race(race_database, "confirm") == {
+        "told": {"confirmee": 10, "attente": 190},
+        "left": {
+            "states": {"confirmee": 10, "attente": 190},
+            "seats": list(range(1, 11)),
+            "ranks_are_single": True,
+        },
+    }
+
+
+def test_seats_given_up_twice_are_offered_once(race_database):
+    assert race(race_database, "offer") == {
+        "left": {
+            "states": {"annulee": 10, "confirmee": 10},
+            "seats": list(range(1, 11)),
+            "ranks_are_single": True,
+        },
+    }
+
+
+def test_seats_that_change_while_people_confirm_are_never_given_twice(race_database):
+    left = race(race_database, "capacity")["left"]
+    assert left["ranks_are_single"]
+    assert len(left["seats"]) == len(set(left["seats"])) <= 25
+    assert sum(left["states"].values()) == 60
