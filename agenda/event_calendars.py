@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from agenda.calendars import REFRESH, one_line
 from agenda.event_kinds import SessionStatus
-from agenda.models import EventSession
+from agenda.models import EventPage, EventSession
 
 PRODUCT = "-//Territoires en commun//Agenda//FR"
 STATUSES = {SessionStatus.CANCELLED: "CANCELLED", SessionStatus.POSTPONED: "TENTATIVE"}
@@ -66,6 +66,13 @@ def calendar_of(sessions: Iterable[EventSession], *, name: str, source: str) -> 
     for session in sessions:
         calendar.add_component(session_event(session))
     return calendar
+
+
+def event_calendar(event: EventPage) -> HttpResponse:
+    """The file of one event."""
+    sessions = EventSession.objects.filter(event=event.pk).select_related("event__commune")
+    calendar = calendar_of(sessions, name=event.title, source=f"{event.full_url}?export=ics")
+    return calendar_response(calendar, event.slug)
 
 
 def invitation(session: EventSession, *, is_cancelled: bool = False) -> bytes:

@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
@@ -10,7 +12,9 @@ from wagtail.search import index
 from agenda import event_rules as rules
 from agenda.event_forms import EventPageForm
 from agenda.event_kinds import PARIS, PRESENCES, ZONES, AccessMeasure, EventKind, EventMode, Presence, RegistrationWay
+from agenda.forms import asks_for_calendar
 from territoires_en_commun.base.fields import ChoicesField
+from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
 from territoires_en_commun.base.models.pages import BasePageManager, BasePageQuerySet
 from territoires_en_commun.territories.models import Territory
@@ -37,6 +41,7 @@ class EventPage(BasePage):
     """An event. Dates, seats and what became of them belong to its sessions: a version of a page that is brought back
     must not bring old ones back."""
 
+    shown_relations = ("commune", "image")
     link_kinds = (LinkKind.ORGANISER, LinkKind.RELATED, LinkKind.USES, LinkKind.ANSWERS)
 
     kind = models.CharField("type d’événement", max_length=20, choices=EventKind.choices, blank=True)
@@ -233,3 +238,19 @@ class EventPage(BasePage):
         if self.commune and self.commune.latitude is not None:
             return self.commune.latitude, self.commune.longitude
         return None
+
+    def serve(self, request: HttpRequest, *args, **kwargs):
+        """The page, or its sessions as a calendar file (``?export=ics``)."""
+        from agenda.event_calendars import event_calendar
+
+        if asks_for_calendar(request.GET):
+            return event_calendar(self)
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        from agenda.event_sheet import EventSheet
+
+        sheet = EventSheet(self, timezone.now())
+        structured_data = json_ld(sheet.structured_data) if sheet.to_come else ""
+        data = {"sheet": sheet, "structured_data": structured_data}
+        return super().get_context(request, *args, **kwargs) | data

@@ -6,7 +6,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from agenda.event_kinds import TAKES_PLACE, Presence, SessionStatus, zone
 
@@ -17,6 +17,7 @@ CLOSES_BEFORE_OPENING = "Les inscriptions ferment avant d’ouvrir : indiquez un
 CLOSES_AFTER_END = "Les inscriptions ferment au plus tard à la fin de la séance."
 CANCELS_AFTER_START = "On peut se désinscrire jusqu’au début de la séance au plus tard."
 STATUS_WITHOUT_MESSAGE = "Écrivez aux inscrits ce qui change, et pourquoi."
+TAKEN = {Presence.ONSITE: "onsite_taken", Presence.REMOTE: "remote_taken"}
 SEATS = {Presence.ONSITE: "onsite_capacity", Presence.REMOTE: "remote_capacity"}
 
 
@@ -34,6 +35,16 @@ class EventSessionQuerySet(models.QuerySet):
     def taking_place(self) -> Self:
         """Those that are neither cancelled nor postponed."""
         return self.filter(status__in=TAKES_PLACE)
+
+    def with_taken(self) -> Self:
+        """Each session with ``onsite_taken`` and ``remote_taken``, the seats that are held."""
+        held = {
+            f"{TAKEN[presence]}": Count(
+                "registrations", filter=Q(registrations__seat__isnull=False, registrations__presence=presence)
+            )
+            for presence in Presence
+        }
+        return self.annotate(**held)
 
 
 class EventSession(models.Model):
@@ -142,6 +153,15 @@ class EventSession(models.Model):
     def last_cancellation_at(self) -> dt.datetime:
         """Until when people cancel by themselves."""
         return self.cancel_until or self.starts_at
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no seat is left, of a session read ``with_taken``."""
+        capacities = {presence: self.capacity(presence) for presence in self.presences}
+        return bool(capacities) and all(
+            capacity is not None and getattr(self, TAKEN[presence]) >= capacity
+            for presence, capacity in capacities.items()
+        )
 
     def takes_registrations(self, now: dt.datetime) -> bool:
         """Whether one may register now."""
