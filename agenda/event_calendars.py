@@ -75,12 +75,12 @@ def event_calendar(event: EventPage) -> HttpResponse:
     return calendar_response(calendar, event.slug)
 
 
-def invitation(session: EventSession, *, is_cancelled: bool = False) -> bytes:
+def invitation(session: EventSession, *, with_video: bool = False, is_cancelled: bool = False) -> bytes:
     """The file that goes with the mails of a person: their calendar adds, moves or removes the entry."""
     cancelled = is_cancelled or session.status == SessionStatus.CANCELLED
     calendar = Calendar.new(prodid=PRODUCT)
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
-    calendar.add_component(session_event(session, private=not cancelled, is_cancelled=cancelled))
+    calendar.add_component(session_event(session, private=with_video and not cancelled, is_cancelled=cancelled))
     return calendar.to_ical()
 
 

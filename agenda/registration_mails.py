@@ -67,7 +67,8 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
     attachments = []
     if with_calendar:
         method = "CANCEL" if is_out else "PUBLISH"
-        content = invitation(registration.session, is_cancelled=is_out)
+        is_remote = registration.presence == Presence.REMOTE
+        content = invitation(registration.session, with_video=is_remote, is_cancelled=is_out)
         attachments.append(Attachment("inscription.ics", content, CALENDAR.format(method=method)))
     queue_mail(
         key=f"{mail_prefix(registration)}{what}",
