@@ -14,6 +14,7 @@ from agenda.session_times import deadline, when, when_in_paris
 from territoires_en_commun.base.site_info import contact_address
 from territoires_en_commun.mailing.composing import Attachment
 from territoires_en_commun.mailing.links import SignedLink
+from territoires_en_commun.mailing.models import OutgoingMail
 from territoires_en_commun.mailing.services import cancel_mails, queue_mail
 
 CONFIRM = SignedLink("registration-confirm", url_name="registration_confirm", lifetime=dt.timedelta(days=7))
@@ -167,3 +168,23 @@ def mail_session_changed(registration: Registration) -> None:
         takes_place=session.takes_place,
         is_waiting=registration.state == RegistrationState.WAITING,
     )
+
+
+def mail_reminder(registration: Registration, what: str, *, words: str, expires_at: dt.datetime) -> bool:
+    """What is coming; whether the mail is new."""
+    return _write_once(
+        registration, what, "registration_reminder", with_calendar=True, expires_at=expires_at, reminder=words
+    )
+
+
+def mail_after(registration: Registration) -> bool:
+    """Thanks, and where documents are; whether the mail is new."""
+    return _write_once(registration, f"after:{registration.session.sequence}", "registration_after")
+
+
+def _write_once(registration: Registration, what: str, template: str, **more: Any) -> bool:
+    """Queue a mail unless it was queued before, be it cancelled since; whether it is new."""
+    if OutgoingMail.objects.filter(key=f"{mail_prefix(registration)}{what}").exists():
+        return False
+    write(registration, what, template, **more)
+    return True
