@@ -1,6 +1,8 @@
 """What happens to a session: seats added or taken away, moved, put off, cancelled. Those registered are told once."""
 
 import datetime as dt
+import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,10 +15,12 @@ from agenda.models import EventSession, Registration
 from agenda.models.sessions import SEATS
 from agenda.registration_services import lock_session, serve_queue
 from agenda.seats import seats_of
+from agenda.series import Dates
 
 MESSAGE_NEEDED = "Écrivez aux inscrits ce qui change, et pourquoi."
 OVER = "Cette séance est terminée : elle ne peut plus changer."
 NO_END = "La fin suit le début : indiquez une heure plus tardive."
+SERIES_MOVED = "L’organisateur a déplacé les séances de cette série."
 CANCELLED_ALREADY = "Cette séance est annulée : rétablissez-la d’abord."
 
 
@@ -162,3 +166,69 @@ def _tell(session: EventSession, status: SessionStatus, message: str) -> EventSe
 def told_of_changes(session: EventSession) -> list[Registration]:
     """Those whom a change concerns: registered, waiting or offered a seat; not those who left."""
     return list(session.registrations.active().order_by("rank"))
+
+
+@transaction.atomic
+def create_sessions(*, model: EventSession, dates: list[Dates]) -> list[EventSession]:
+    """Write a session for each of these dates, as ``model`` is; what is set before its start keeps its distance.
+
+    Several make a series, which is edited as one where nobody is registered. Raise ValidationError on dates that make
+    no sense.
+    """
+    series = uuid.uuid4() if len(dates) > 1 else None
+    found = []
+    for one in dates:
+        shift = one.starts_at - dates[0].starts_at
+        session = EventSession(
+            event=model.event,
+            series=series,
+            title=model.title,
+            venue=model.venue,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            onsite_capacity=model.onsite_capacity,
+            remote_capacity=model.remote_capacity,
+            opens_at=model.opens_at,
+            closes_at=model.closes_at and model.closes_at + shift,
+            cancel_until=model.cancel_until and model.cancel_until + shift,
+        )
+        session.full_clean()
+        session.save()
+        found.append(session)
+    return found
+
+
+def change_series(
+    *, session: EventSession, values: dict[str, Any], shift: dt.timedelta, includes_registered: bool
+) -> tuple[list[EventSession], list[EventSession]]:
+    """Change the sessions of a series from this one on: the same values, hours moved by as much.
+
+    Those that have registrations are left alone unless ``includes_registered``: who is registered is then told.
+    Return what changed, and what was left.
+    """
+    rows = EventSession.objects.filter(series=session.series, starts_at__gte=session.starts_at)
+    changed, left = [], []
+    for row in rows.exclude(status=SessionStatus.CANCELLED):
+        with transaction.atomic():
+            locked = lock_session(row.pk)
+            is_registered = locked.registrations.active().exists()
+            if is_registered and not includes_registered:
+                left.append(locked)
+                continue
+            _apply(locked, values, shift, is_registered)
+            changed.append(locked)
+    return changed, left
+
+
+def _apply(session: EventSession, values: dict[str, Any], shift: dt.timedelta, is_registered: bool) -> None:
+    for name, value in values.items():
+        setattr(session, name, value)
+    for name in ("starts_at", "ends_at", "closes_at", "cancel_until"):
+        if moment := getattr(session, name):
+            setattr(session, name, moment + shift)
+    session.full_clean(exclude=["event"])
+    if is_registered and shift:
+        _tell(session, SessionStatus.RESCHEDULED, SERIES_MOVED)
+    else:
+        session.save()
+    serve_queue(session, timezone.now())
