@@ -108,6 +108,21 @@ class NewSessionForm(SessionForm):
         return cleaned
 
 
+class EditSessionForm(SessionForm):
+    """A session that is there; a message is asked for another time or place once somebody is registered."""
+
+    message = forms.CharField(
+        label="Message aux inscrits",
+        help_text="Si l’heure ou le lieu change : chacun le reçoit une fois.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    is_acknowledged = forms.BooleanField(
+        label="Laisser moins de places que d’inscrits", required=False, help_text="Personne ne perd la sienne."
+    )
+
+
 class MessageForm(forms.Form):
     """What those who are registered read."""
 

@@ -232,3 +232,29 @@ def _apply(session: EventSession, values: dict[str, Any], shift: dt.timedelta, i
     else:
         session.save()
     serve_queue(session, timezone.now())
+
+
+@transaction.atomic
+def edit_session(
+    *, session: EventSession, values: dict[str, Any], message: str = "", is_acknowledged: bool = False
+) -> EventSession:
+    """Change what an organiser edits of a session; nothing is changed when anything is refused.
+
+    Those who are registered are told of another time or place: a message is then needed. Raise ValidationError when it
+    is missing, FewerSeatsError as :func:`change_capacities` does.
+    """
+    session = lock_session(session.pk)
+    moment = {name: values[name] for name in ("starts_at", "ends_at", "venue")}
+    is_moved = any(getattr(session, name) != value for name, value in moment.items())
+    is_told = is_moved and session.registrations.active().exists()
+    if is_told:
+        move_session(session=session, message=message, **moment)
+        session = lock_session(session.pk)
+    for name, value in values.items():
+        if name not in SEATS.values():
+            setattr(session, name, value)
+    session.sequence += is_moved and not is_told
+    session.full_clean(exclude=["event"])
+    session.save()
+    capacities = {presence: values[name] for presence, name in SEATS.items() if name in values}
+    return change_capacities(session=session, capacities=capacities, is_acknowledged=is_acknowledged)

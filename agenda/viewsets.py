@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
 
+from agenda.event_kinds import EventKind, EventMode
 from agenda.kinds import CallNature
-from agenda.models import CallPage
+from agenda.models import CallPage, EventPage
 from territoires_en_commun.base.admin_columns import DayColumn
 from territoires_en_commun.base.page_listings import PageListing, TypedPageFilters
 
@@ -49,3 +50,33 @@ class CallAdminListing(PageListing):
         DayColumn("closes_on", label="Clôture", sort_key="closes_on"),
     ]
     own_export = {"get_nature_display": "Nature", "opens_on": "Ouverture", "closes_on": "Clôture"}
+
+
+class EventFilters(TypedPageFilters):
+    """By kind and mode."""
+
+    kind = django_filters.MultipleChoiceFilter(
+        label="Type", choices=EventKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    mode = django_filters.MultipleChoiceFilter(
+        label="Modalité", choices=EventMode.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = EventPage
+        fields: list[str] = []
+
+
+class EventAdminListing(PageListing):
+    """Every event."""
+
+    model = EventPage
+    name = "evenements"
+    menu_order = 55
+    icon = "date"
+    filterset_class = EventFilters
+    own_columns = [
+        Column("get_kind_display", label="Type", sort_key="kind"),
+        Column("get_mode_display", label="Modalité", sort_key="mode"),
+    ]
+    own_export = {"get_kind_display": "Type", "get_mode_display": "Modalité", "venue": "Lieu"}

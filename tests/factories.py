@@ -9,7 +9,7 @@ from wagtail.test.utils.wagtail_factories import DocumentFactory as WagtailDocum
 from wagtail.test.utils.wagtail_factories import ImageFactory as WagtailImageFactory
 from wagtail.test.utils.wagtail_factories import PageFactory
 
-from agenda.models import CallIndexPage, CallPage
+from agenda.models import CallIndexPage, CallPage, EventIndexPage, EventPage
 from annuaire.models import ActorPage, ActorType, DirectoryPage
 from blog.models import ArticleIndexPage, ArticlePage, Author, PartnerSectionPage
 from ressources.models import ExperienceIndexPage, ExperiencePage, KitPage, ResourceIndexPage, TrainingPage
@@ -210,6 +210,14 @@ class CallIndexPageFactory(PageFactory):
         model = CallIndexPage
 
 
+class EventIndexPageFactory(PageFactory):
+    title = "Agenda"
+    slug = "agenda"
+
+    class Meta:
+        model = EventIndexPage
+
+
 class ActorPageFactory(PageFactory):
     """A complete actor, published: it acts everywhere in France unless the test says where."""
 
@@ -318,3 +326,18 @@ class CallPageFactory(PageFactory):
             known = Territory.objects.filter(type="pays", code="FR").first()
             kwargs["territories"] = [known or TerritoryFactory(type="pays", code="FR", name="France")]
         return parent.add_child(instance=complete_call(**{"live": True, **kwargs}))
+
+
+class EventPageFactory(PageFactory):
+    """A complete event, published, without session."""
+
+    title = factory.Sequence(lambda number: f"Atelier fictif n° {number}")
+
+    class Meta:
+        model = EventPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        from tests.agenda.events import complete_event
+
+        return parent.add_child(instance=complete_event(**{"live": True, **kwargs}))

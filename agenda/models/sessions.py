@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 
 from agenda.event_kinds import TAKES_PLACE, Presence, SessionStatus, zone
+from territoires_en_commun.base.models import mark_change
 
 from .events import EventPage
 
@@ -114,6 +115,16 @@ class EventSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} – {self.local_start:%d/%m/%Y %H:%M}"
+
+    def save(self, *args, **kwargs):
+        """As any row; the lists that show sessions are read again."""
+        super().save(*args, **kwargs)
+        mark_change()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        mark_change()
+        return deleted
 
     @property
     def zone(self) -> ZoneInfo:
