@@ -249,6 +249,7 @@ def wait_again(*, registration: Registration) -> Registration:
     if session.registrations.active().filter(email_key=registration.email_key).exists():
         raise ValidationError("Cette adresse a une autre inscription à cette séance.")
     serve_queue(session, now)
+    registration.confirmed_at = registration.confirmed_at or now  # the link of a mail proves the address as well
     registration.rank = _next_rank(session)
     number = seats_of(session, registration.presence, now).number_for(registration.is_small)
     if session.event.needs_approval and not registration.is_approved:

@@ -188,6 +188,14 @@ def test_offer_ends_when_the_session_starts(freeze):
     assert states(session) == {"anne": State.CANCELLED, "bruno": State.CANCELLED}
 
 
+def test_form_that_was_given_up_before_its_confirmation_comes_back():
+    registration = ask(make_session(seats=1))
+    assert services.cancel_registration(registration=registration).state == State.CANCELLED
+    assert mails() == ["registration_confirm"]
+    back = services.wait_again(registration=registration)
+    assert (back.state, back.seat, back.confirmed_at) == (State.CONFIRMED, 1, timezone.now())
+
+
 def test_one_who_waits_leaves_the_queue(queue):
     _session, anne, bruno, chloe, _ = queue
     services.cancel_registration(registration=bruno)
