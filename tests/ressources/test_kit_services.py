@@ -1,11 +1,10 @@
 """Adapting a kit, and counting its downloads."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -173,23 +172,3 @@ def test_count_is_no_use_of_the_document(kit):
     before = len(document.get_usage())
     count_download(kit=kit, document=document, day=DAY)
     assert len(document.get_usage()) == before
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-def test_no_download_is_lost_when_many_come_together(kit):
-    document = kit.pieces[1].value["document"]
-    start = threading.Barrier(8)
-
-    def download():
-        start.wait(timeout=10)
-        for _ in range(5):
-            count_download(kit=kit, document=document, day=DAY)
-        connection.close()
-
-    readers = [threading.Thread(target=download) for _ in range(8)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join(timeout=30)
-    assert list(Download.objects.values_list("document", "count")) == [(document.pk, 40)]
