@@ -11,6 +11,7 @@ from wagtail.models import PageViewRestriction
 from ressources.kit_services import NOT_PUBLISHED, adapt_kit, count_download
 from ressources.models import Download, KitChange, KitPage
 from tests.factories import PartnerFactory
+from tests.filled_site import fill_once
 from tests.ressources.kits import STEP, add, complete_kit, file_piece, make_document, make_kit
 
 DAY = date(2026, 11, 24)
@@ -18,6 +19,10 @@ DAY = date(2026, 11, 24)
 
 @pytest.fixture
 def kit(home):
+    return fill_once(write_kit)
+
+
+def write_kit():
     original = complete_kit(
         pieces=[STEP, file_piece(make_document())],
         title="Budget participatif",
