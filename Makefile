@@ -49,6 +49,7 @@ test-browser: $(DEV) ## Teste dans Chromium : parcours, clavier, axe, validité 
 	@echo "== Tests dans le navigateur"
 	@.ci/browser-tools $(PYTEST) tests/browser -n $(WORKERS) --dist loadfile
 
+check: export FILLED_SITE := $(CURDIR)/var/tools/filled-site
 check: format-check lint contracts production-check empty-database-check test ## Vérifie tout : c'est ce que fait l'intégration continue
 	@echo "Tout est bon."
 

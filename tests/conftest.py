@@ -136,6 +136,18 @@ def contributor(site):
 
 
 @pytest.fixture
+def own_database(django_db_setup, django_db_blocker, tmp_path):
+    """A migrated database of this test alone, where what it writes is committed: several connections may meet there.
+
+    Emptying the common database instead, as ``transaction=True`` does, takes the root of the pages from later tests.
+    """
+    from tests.mailing.workers import connected_to_a_copy
+
+    with django_db_blocker.unblock(), connected_to_a_copy(tmp_path):
+        yield
+
+
+@pytest.fixture
 def csrf_client():
     """A client that meets the CSRF check, as a browser does."""
     return Client(enforce_csrf_checks=True)

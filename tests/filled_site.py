@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -26,16 +28,19 @@ class FilledSite:
         self.emptied: list[str] = []  # tables that hold rows before
         self.checked: list[str] = []  # tables that must be as they were
         self.sequences: list[str] = []
+        self.files: dict[str, bytes] = {}  # uploads by their name: no transaction brings them back
 
     def learn(self, *given) -> None:
         """Run ``fill`` once in a transaction that is rolled back; note the tables that it changes."""
         with transaction.atomic():
-            before = {table: _read(table) for table in _tables()}
+            before, stored = {table: _read(table) for table in _tables()}, _files()
             self.result = pickle.dumps(self.fill(*given))
+            connection.check_constraints()  # here, for PostgreSQL takes the rows back without looking at them
             after = {table: _read(table) for table in _tables()}
             changed = [table for table in after if after[table] != before[table]]
             self.rows = {table: _kept(table, after[table]) for table in changed if after[table]}
             transaction.set_rollback(True)
+        self.files = {name: content for name, content in _files().items() if stored.get(name) != content}
         self.emptied = [table for table in changed if before[table]]
         # What the rows refer to must not have moved either.
         self.checked = sorted({*changed, "django_content_type", "auth_permission"})
@@ -55,6 +60,9 @@ class FilledSite:
                 _write(cursor, table, rows)
             if self.sequences:
                 cursor.execute(" ".join(self.sequences))
+        for name, content in self.files.items():
+            if not default_storage.exists(name):  # a test deleted it, or changed the storage
+                default_storage.save(name, ContentFile(content))
         forget_snapshots()
         return pickle.loads(self.result)  # noqa: S301 - written above
 
@@ -70,6 +78,14 @@ def _tables() -> list[str]:
     """
     names = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
     return sorted(name for name in names - {ChangeMark._meta.db_table} if not name.endswith("_fts"))
+
+
+def _files(folder: str = "") -> dict[str, bytes]:
+    """The uploads that the storage in memory holds."""
+    folders, names = default_storage.listdir(folder)
+    paths = [f"{folder}{name}" for name in names]
+    files = {path: default_storage.open(path).read() for path in paths}
+    return files | {path: content for below in folders for path, content in _files(f"{folder}{below}/").items()}
 
 
 def _quoted(table: str) -> str:

@@ -3,9 +3,10 @@
 import pytest
 from django.db import transaction
 
-from territoires_en_commun.base.models import BasePage, Theme
+from territoires_en_commun.base.models import BasePage, CustomDocument, Theme
 from tests import filled_site as shortcut
 from tests.factories import ThemeFactory
+from tests.ressources.kits import make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +50,13 @@ def test_what_tests_share_is_written_once(filled_site):
     first, second = (rows_after(lambda: shortcut.fill_once(write, "Eau")) for _ in range(2))
     assert (len(written), first) == (1, second)
     assert any("Eau partagée" in row for row in first["base_theme"])
+
+
+def test_files_come_back_with_the_rows_that_name_them(settings):
+    def write():
+        make_document("Texte", "partage.odt", b"contenu")
+
+    rows_after(lambda: shortcut.fill_once(write))
+    settings.STORAGES = {**settings.STORAGES}  # what was in memory is lost
+    shortcut.fill_once(write)
+    assert CustomDocument.objects.get().file.read() == b"contenu"

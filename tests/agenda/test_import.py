@@ -15,6 +15,7 @@ from tests.agenda.build import make_call
 from tests.agenda.importing import CallImporter, call
 from tests.annuaire.build import make_actor
 from tests.factories import ProgrammeFactory, StandardPageFactory, ThemeFactory, UserFactory
+from tests.filled_site import fill_once
 from tests.imports.importer import changes, problems, warnings
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +44,12 @@ ROW = {
 
 @pytest.fixture
 def importer(home, small_france):
-    make_actor(title="La Fondation", siren="200054781", territories=[small_france["pays:FR"]])
+    fill_once(write_funder, small_france)
     return CallImporter()
+
+
+def write_funder(small_france):
+    make_actor(title="La Fondation", siren="200054781", territories=[small_france["pays:FR"]])
 
 
 def messages(row):

@@ -1,10 +1,8 @@
 """What is kept between two changes: what moves the marks of change, and what is forgotten when."""
 
-import threading
-
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from wagtail.models import PageViewRestriction
 
 from territoires_en_commun.base.models import BasePage, ChangeMark, mark_change
@@ -54,23 +52,6 @@ def test_mark_is_part_of_the_transaction():
         mark_change()
         transaction.set_rollback(True)
     assert ChangeMark.objects.current() == before
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-def test_long_transaction_keeps_nobody_waiting():
-    mark_change()
-    done = threading.Event()
-
-    def other():
-        mark_change()
-        connection.close()
-        done.set()
-
-    with transaction.atomic():
-        mark_change()
-        threading.Thread(target=other).start()
-        assert done.wait(timeout=5)
 
 
 def test_programmes_of_the_home_follow_their_edition():

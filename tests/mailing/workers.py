@@ -47,6 +47,22 @@ def copied_database(folder: Path, purpose: str = "workers"):
         cursor.execute(f"DROP DATABASE IF EXISTS {quote(copy)} WITH (FORCE)")
 
 
+@contextlib.contextmanager
+def connected_to_a_copy(folder: Path):
+    """The connections of this process lead to a copy of the test database, where nothing is rolled back."""
+    with copied_database(folder, "own") as address:
+        values, original = connection.settings_dict, connection.settings_dict["NAME"]
+        is_file = connection.vendor == "sqlite"
+        kept = connection.connection if is_file else None  # a database in memory is lost once it is closed
+        connection.connection = None
+        values["NAME"] = address.removeprefix("sqlite:///") if is_file else address.rpartition("/")[2]
+        try:
+            yield
+        finally:
+            connection.close()
+            values["NAME"], connection.connection = original, kept
+
+
 class Child:
     """One process: its pid, how it ended, what its function returned."""
 

@@ -15,6 +15,7 @@ from ressources.models import ExperiencePage
 from territoires_en_commun.base.models import SiteSettings
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import UserFactory
+from tests.filled_site import fill_once
 from tests.ressources.experiences import make_experience
 
 MESSAGE = "Bonjour,\nnous préparons un <b>jardin</b>. Voir https://exemple.fr/plan et www.exemple.fr."
@@ -23,6 +24,10 @@ CONTACT = "adresse-secrete@exemple.fr"
 
 @pytest.fixture
 def page(home):
+    return fill_once(write_page)
+
+
+def write_page():
     SiteSettings.objects.update_or_create(defaults={"contact_email": "equipe@exemple.fr"})
     return make_experience(title="Un jardin fictif", contact_email=CONTACT)
 

@@ -17,6 +17,7 @@ from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, que
 from territoires_en_commun.imports.models import ImportJob
 from tests.annuaire.build import make_actor
 from tests.factories import AudienceFactory, ProgrammeFactory, StandardPageFactory, ThemeFactory, UserFactory
+from tests.filled_site import fill_once
 from tests.imports.importer import changes, problems, warnings
 from tests.ressources.importing import ExperienceImporter, experience
 
@@ -48,10 +49,14 @@ ROW = {
 
 @pytest.fixture
 def importer(home, small_france):
+    fill_once(write_actors, small_france)
+    return ExperienceImporter()
+
+
+def write_actors(small_france):
     everywhere = [small_france["pays:FR"]]
     make_actor(title="Les Jardins de Guéret", territories=everywhere)
     make_actor(title="Les Amis", siren="200054781", territories=everywhere)
-    return ExperienceImporter()
 
 
 def messages(row):

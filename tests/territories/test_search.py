@@ -1,7 +1,5 @@
 """The search on a database: freshness of the index, hits, and inputs that nobody should send."""
 
-import threading
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -60,22 +58,6 @@ def test_store_checks_only_now_and_then(small_france, settings, django_assert_nu
     store.get()
     with django_assert_num_queries(0):
         search_territories("nantes")
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_search_from_several_threads_at_once_builds_one_index(small_france, settings):
-    settings.TERRITORY_SEARCH_REFRESH = 30
-    own = IndexStore()
-    own._index = first = whole_index()
-    own._stale = True
-    seen = []
-    with own._lock:  # a thread is rebuilding
-        readers = [threading.Thread(target=lambda: seen.append(own.get())) for _ in range(4)]
-        for reader in readers:
-            reader.start()
-        for reader in readers:
-            reader.join(timeout=10)
-    assert seen == [first] * 4
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
