@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -30,6 +30,16 @@ class Slot(NamedTuple):
     last_day: dt.date
     takes_place: bool
 
+    def is_between(self, first: dt.date | None, last: dt.date | None) -> bool:
+        """Whether it takes place on one of these days, bounds included."""
+        return (first is None or self.last_day >= first) and (last is None or self.first_day <= last)
+
+
+def slot_of(session: EventSession, zone_name: str) -> Slot:
+    """A session as the filters need it."""
+    days = (moment.astimezone(zone(zone_name)).date() for moment in (session.starts_at, session.ends_at))
+    return Slot(session.starts_at, session.ends_at, *days, session.status in TAKES_PLACE)
+
 
 @dataclass(frozen=True)
 class WhenPart(FacetPart):
@@ -47,11 +57,8 @@ class WhenFacet(Facet):
     def collect(self, pages: QuerySet, values: Values) -> WhenPart:
         slots = defaultdict(list)
         rows = EventSession.objects.filter(event__in=pages.order_by().values("pk")).order_by("starts_at")
-        for pk, starts_at, ends_at, status, zone_name in rows.values_list(
-            "event", "starts_at", "ends_at", "status", "event__time_zone"
-        ):
-            days = (moment.astimezone(zone(zone_name)).date() for moment in (starts_at, ends_at))
-            slots[pk].append(Slot(starts_at, ends_at, *days, status in TAKES_PLACE))
+        for session in rows.annotate(zone_name=F("event__time_zone")):
+            slots[session.event_id].append(slot_of(session, session.zone_name))
         offered = (FacetValue(UPCOMING, "À venir"), FacetValue(PAST, "Passés"))
         every = frozenset(values["pk"] and [pk for pk, _ in values["pk"]])
         return WhenPart(offered, {UPCOMING: every, PAST: every}, slots=dict(slots))
@@ -94,12 +101,8 @@ class DayFilter(Filter):
 
 
 def between(slots: dict[int, list[Slot]], first: dt.date | None, last: dt.date | None) -> frozenset[int]:
-    """The pages that have one session in these days, bounds included."""
-    return frozenset(
-        pk
-        for pk, rows in slots.items()
-        if any((first is None or row.last_day >= first) and (last is None or row.first_day <= last) for row in rows)
-    )
+    """The pages that have one session in these days."""
+    return frozenset(pk for pk, rows in slots.items() if any(row.is_between(first, last) for row in rows))
 
 
 def month_of(day: dt.date) -> str:

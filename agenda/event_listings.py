@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 from agenda.event_calendars import calendar_of, calendar_response
 from agenda.event_kinds import EventKind, EventMode, SessionStatus
-from agenda.event_listing_filters import BY_DATE, FROM, PAST, UNTIL, WHEN, Slot, between
+from agenda.event_listing_filters import BY_DATE, FROM, PAST, UNTIL, WHEN, Slot, between, slot_of
 from agenda.models import EventPage, EventSession
 from agenda.session_times import when
 from territoires_en_commun.base.listing import (
@@ -90,9 +90,18 @@ class EventListing(Listing):
         return self.part(WHEN).slots
 
     @cached_property
+    def days(self) -> dict[str, dt.date]:
+        """The first and the last day asked."""
+        return {name: self.values[name] for name in (FROM.name, UNTIL.name) if name in self.values}
+
+    def is_asked(self, slot: Slot) -> bool:
+        """Whether a session is in the days asked."""
+        return slot.is_between(self.days.get(FROM.name), self.days.get(UNTIL.name))
+
+    @cached_property
     def selections(self) -> dict[str, Collection[int]]:
         """As any listing's; two days are those of one session, and days asked go before « à venir »."""
-        days = {name: self.values[name] for name in (FROM.name, UNTIL.name) if name in self.values}
+        days = self.days
         found = self.defaults | {
             filter_.name: filter_.select(self.values[filter_.name], self.part(filter_), self.pages())
             for filter_ in self.filters
@@ -117,7 +126,7 @@ class EventListing(Listing):
         return sorted(self.selected, key=lambda pk: self._rank(pk, now), reverse=self.is_past)[start:stop]
 
     def _rank(self, pk: int, now: dt.datetime) -> tuple:
-        slots = self.slots.get(pk, ())
+        slots = [slot for slot in self.slots.get(pk, ()) if self.is_asked(slot)]
         to_come = [slot for slot in slots if slot.ends_at > now]
         placed = [slot for slot in to_come if slot.takes_place] or to_come or slots[-1:]
         return (placed[0].starts_at if placed else AT_LAST), pk
@@ -127,7 +136,8 @@ class EventListing(Listing):
     def row(self, page: EventPage) -> EventRow:
         now = timezone.now()
         sessions = list(page.sessions.all())
-        session = shown_session(sessions, now)
+        asked = [session for session in sessions if self.is_asked(slot_of(session, page.time_zone))]
+        session = shown_session(asked or sessions, now)
         status, status_kind = self.standing(session, now)
         to_come = [row for row in sessions if row.ends_at > now]
         return EventRow(

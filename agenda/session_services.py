@@ -121,10 +121,10 @@ def postpone_session(*, session: EventSession, message: str) -> EventSession:
 @transaction.atomic
 def cancel_session(*, session: EventSession, message: str) -> EventSession:
     """Cancel a session: everybody is told once, and nobody receives anything more. Seats stay as they were."""
-    if session.status == SessionStatus.CANCELLED:
-        return session
-    session = _changeable(session, message)
-    return _tell(session, SessionStatus.CANCELLED, message)
+    locked = lock_session(session.pk)
+    if locked.status == SessionStatus.CANCELLED:
+        return locked
+    return _tell(_changeable(session, message), SessionStatus.CANCELLED, message)
 
 
 @transaction.atomic

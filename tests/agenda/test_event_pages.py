@@ -82,7 +82,7 @@ def test_link_of_the_video_call_is_shown_nowhere_in_public(client):
     [
         ({}, {"seats": 0}, "S’inscrire sur la liste d’attente", True),
         ({"has_waiting_list": False}, {"seats": 0}, "Complet", True),
-        ({}, {"opens_at": 5}, f"Inscriptions à partir du samedi{NBSP}6{NBSP}mars{NBSP}2027 à 10{NBSP}h", False),
+        ({}, {"opens_at": 5}, "Inscriptions à partir du samedi 6 mars 2027 à 10 h (heure de Paris)", False),
         ({}, {"closes_at": -1}, "Inscriptions closes", False),
         ({}, {"status": SessionStatus.CANCELLED, "status_message": "Il neige."}, "Annulée Il neige.", False),
         ({"registration_way": RegistrationWay.NONE}, {}, "Entrée libre, sans inscription.", False),

@@ -9,31 +9,25 @@ import pytest
 
 from tests.mailing.workers import ROOT, copied_database
 
-pytestmark = pytest.mark.django_db  # without it there is no database to copy
+
+@pytest.fixture
+def race_database(django_db_setup, django_db_blocker, tmp_path):
+    """The address of an empty, migrated database that other processes can open."""
+    with django_db_blocker.unblock(), copied_database(tmp_path, "race") as address:
+        yield address
 
 
-@pytest.fixture(scope="module")
-def race_database(django_db_setup, django_db_blocker, tmp_path_factory):
-    """How to get the address of an empty, migrated database that other processes can open."""
-    folder = tmp_path_factory.mktemp("races")
-    with django_db_blocker.unblock():
-        yield lambda purpose: copied_database(folder, purpose)
-
-
-def race(race_database, verb) -> dict:
-    with race_database(f"race_{verb}") as address:
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "territoires_en_commun.settings",
-            "DATABASE_URL": address,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.agenda.racers", verb],
-            check=False,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+def race(address, verb) -> dict:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "territoires_en_commun.settings", "DATABASE_URL": address}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.agenda.racers", verb],
+        check=False,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
 
