@@ -87,6 +87,23 @@ ENDED = (RegistrationState.CANCELLED, RegistrationState.REFUSED)
 ACTIVE = tuple(state for state in RegistrationState if state not in (*ENDED, RegistrationState.TO_CONFIRM))
 
 
+class QuestionKind(models.TextChoices):
+    """How a question to registrants is answered."""
+
+    TEXT = "texte", "texte court"
+    LONG_TEXT = "texte-long", "texte long"
+    CHOICE = "choix", "une réponse parmi plusieurs"
+    CHOICES = "choix-multiples", "plusieurs réponses parmi plusieurs"
+    YES_NO = "oui", "case à cocher"
+
+
+class TeamRole(models.TextChoices):
+    """What one does for an event without editing its page."""
+
+    ORGANISER = "organisation", "organisation : séances, inscriptions, messages, exports"
+    DOOR = "accueil", "accueil : pointer les personnes qui arrivent, rien d’autre"
+
+
 class AccessMeasure(models.TextChoices):
     """What is prepared so that everybody may come and follow."""
 

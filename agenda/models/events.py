@@ -10,10 +10,11 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from agenda import event_rules as rules
+from agenda.blocks import MaterialBlock
 from agenda.event_forms import EventPageForm
 from agenda.event_kinds import PARIS, PRESENCES, ZONES, AccessMeasure, EventKind, EventMode, Presence, RegistrationWay
 from agenda.forms import asks_for_calendar
-from territoires_en_commun.base.fields import ChoicesField
+from territoires_en_commun.base.fields import ChoicesField, SlimStreamField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
 from territoires_en_commun.base.models.pages import BasePageManager, BasePageQuerySet
@@ -106,6 +107,8 @@ class EventPage(BasePage):
         "non renseigné", default=False, help_text="À cocher si vous ne le savez pas encore : la page le dira."
     )
 
+    materials = SlimStreamField(MaterialBlock(), verbose_name="documents et replay", blank=True)
+
     registration_way = models.CharField(
         "inscription", max_length=20, choices=RegistrationWay.choices, default=RegistrationWay.INTERNAL
     )
@@ -171,6 +174,7 @@ class EventPage(BasePage):
             heading="Lieu et heure",
         ),
         MultiFieldPanel([FieldPanel("video_url"), FieldPanel("video_note")], heading="Visioconférence"),
+        FieldPanel("materials"),
         MultiFieldPanel([FieldPanel("organisers_text"), FieldPanel("contact_email")], heading="Organisation"),
         MultiFieldPanel(
             [FieldPanel("access_measures"), FieldPanel("access_text"), FieldPanel("access_unknown")],
