@@ -1,4 +1,4 @@
-"""What an event asks of those who register, besides who they are. Rows apart: no version of the page brings any back."""
+"""What an event asks of those who register. Rows apart: no version of the page brings any back."""
 
 import uuid
 from typing import Any, Self

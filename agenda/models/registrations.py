@@ -54,10 +54,9 @@ class Registration(models.Model):
 
     wagtail_reference_index_ignore = True  # a registration is no use of a territory
 
+    # What the QR code holds: it names nobody and opens nothing.
+    ticket = models.UUIDField("code de pointage", default=uuid.uuid4, unique=True, editable=False)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    ticket = models.UUIDField(
-        "code de pointage", default=uuid.uuid4, unique=True, editable=False
-    )  # what the QR code holds: it names nobody and opens nothing
     certificate = models.CharField("code de l’attestation", max_length=20, null=True, unique=True, editable=False)
     identity = models.CharField("identité du formulaire", max_length=32, unique=True, editable=False)
     session = models.ForeignKey(

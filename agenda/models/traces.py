@@ -1,4 +1,4 @@
-"""What was done with the data of registrants: exports, messages, purges. Counts and names of events, never a person."""
+"""What was done with the data of registrants: exports, messages, purges. Counts and events, never a person."""
 
 from django.conf import settings
 from django.db import models

@@ -9,7 +9,7 @@ from .registrations import Registration, address_key
 
 
 class RegistrationTransfer(models.Model):
-    """One proposal: it ends when it is accepted, declined, taken back, or too late. One at a time for a registration."""
+    """One proposal, alone for a registration: it ends when it is accepted, declined, taken back, or too late."""
 
     wagtail_reference_index_ignore = True
 
