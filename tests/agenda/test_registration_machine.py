@@ -38,6 +38,7 @@ class Registrations(RuleBasedStateMachine):
     """One session on site and at a distance, with seats for small communes, and an organiser who approves or not."""
 
     people = Bundle("people")
+    checks = 0  # how many times everything was looked at, all runs together
 
     @initialize(
         onsite=CAPACITIES,
@@ -58,6 +59,7 @@ class Registrations(RuleBasedStateMachine):
         self.session = make_session(event, seats=onsite, remote_seats=remote, days=10)
         self.small, self.large = TerritoryFactory(population=500), TerritoryFactory(population=90_000)
         self.held_when_lowered = {}
+        self.queue = {}  # who waited after the last step, by key
 
     def teardown(self):
         if hasattr(self, "savepoint"):
@@ -135,6 +137,7 @@ class Registrations(RuleBasedStateMachine):
     def seats_are_exact(self):
         if not hasattr(self, "session"):
             return
+        type(self).checks += 1
         now = timezone.now()
         for presence in Presence:
             rows = self.session.registrations.filter(presence=presence)
@@ -148,6 +151,19 @@ class Registrations(RuleBasedStateMachine):
             assert capacity is None or len(numbers) <= max(capacity, lowered)
         addresses = list(self.session.registrations.active().values_list("email_key", flat=True))
         assert len(addresses) == len(set(addresses))
+
+    @invariant()
+    def queue_keeps_its_order(self):
+        """Nobody is offered a seat before somebody who waited longer in the same way, and could have taken it."""
+        if not hasattr(self, "session"):
+            return
+        rows = {row.pk: row for row in self.session.registrations.all()}
+        served = [rows[pk] for pk in self.queue if rows[pk].state == State.OFFERED]
+        still = [rows[pk] for pk in self.queue if rows[pk].state == State.WAITING]
+        for one in served:
+            passed = [row for row in still if row.presence == one.presence and row.rank < one.rank]
+            assert [row for row in passed if row.is_small or not one.is_small] == []
+        self.queue = {pk: row for pk, row in rows.items() if row.state == State.WAITING}
 
     @invariant()
     def nobody_waits_beside_a_seat_for_them(self):
@@ -170,3 +186,4 @@ def test_registrations_stay_exact_whatever_happens(home):
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert Registrations.checks > 100

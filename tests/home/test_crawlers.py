@@ -39,7 +39,7 @@ def test_sitemap_lists_live_public_pages_with_their_date(home, client):
     assert found[0] == "http://testserver/"
     assert found[-1] == "http://testserver/publique/"
     assert "http://testserver/annuaire/" in found
-    assert len(found) == 13
+    assert len(found) == 14
     tree = ET.fromstring(client.get("/sitemap-pages.xml").content)  # noqa: S314 - our own
     page.refresh_from_db()
     assert tree.findall(".//s:lastmod", NS)[-1].text == timezone.localdate(page.last_published_at).isoformat()

@@ -81,6 +81,7 @@ def test_home_shows_sections_in_order_but_no_draft_nor_private_page(home, client
         ("/annuaire/", "Annuaire"),
         ("/ressources/", "Ressources"),
         ("/experiences/", "Expériences"),
+        ("/agenda/", "Agenda"),
         ("/appels-a-projets/", "Appels à projets"),
         ("/actualites/", "Actualités"),
         (first.url, "Annuaire d’essai"),
