@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agenda.event_kinds import RegistrationState
 from agenda.models import EventSession
-from agenda.registration_services import end_late_offers
+from agenda.queue_services import end_late_offers
 from agenda.reminders import send_reminders
 from agenda.seats import QUOTA_RELEASED
 from territoires_en_commun.mailing.jobs import scheduled_job

@@ -4,7 +4,7 @@ from django import forms
 
 from agenda.event_kinds import Presence
 from agenda.models import EventSession
-from agenda.registration_services import Person
+from agenda.registration_states import Person
 from territoires_en_commun.base.guarded_forms import GuardedForm
 from territoires_en_commun.mailing.composing import check_address, check_body, check_header
 from territoires_en_commun.territories.forms import TerritoryField
