@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from agenda.event_calendars import session_place
 from agenda.event_kinds import COMING, Presence, RegistrationState
 from agenda.models import EventSession, Registration
+from agenda.question_fields import Answer, answers_of
 from agenda.session_times import deadline, when, when_in_paris
 
 State = RegistrationState
@@ -108,6 +109,11 @@ class RegistrationSheet(SessionSheet):
         """Until when one may cancel; empty once it is too late."""
         last = self.session.last_cancellation_at
         return deadline(last, self.event.time_zone) if self.now <= last else ""
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """What the person answered to the questions of the event, those that are not asked any more included."""
+        return answers_of(self.registration, self.event.questions.all())
 
     @cached_property
     def buttons(self) -> list[Button]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from agenda import registration_services as services
 from agenda.event_kinds import RegistrationWay
 from agenda.models import EventPage, EventSession, Registration
-from agenda.registration_forms import PersonForm, RegistrationForm, VerbForm
+from agenda.registration_forms import PersonForm, RegistrationForm, VerbForm, initial_of
 from agenda.registration_mails import CONFIRM, MANAGE
 from agenda.registration_sheet import RegistrationSheet, SessionSheet
 from territoires_en_commun.base.guarded_forms import GuardedFormView
@@ -159,9 +159,8 @@ class ChangeView(SignedLinkView):
         if not sheet.can_change:
             raise Registration.DoesNotExist
         row = sheet.registration
-        initial = {name: getattr(row, name) for name in PersonForm.base_fields}
         data = self.request.POST if self.request.method == "POST" else None
-        sheet.form = PersonForm(data, session=row.session, initial=initial)
+        sheet.form = PersonForm(data, session=row.session, initial=initial_of(row))
         return sheet
 
     def perform(self, target):
