@@ -7,27 +7,11 @@ from django import forms
 
 from agenda.event_kinds import QuestionKind
 from agenda.models import EventQuestion, Registration
-from territoires_en_commun.mailing.composing import check_body, check_header
+from territoires_en_commun.base.text_fields import LineField, TextField
 
 MAX_TEXT = 200
 MAX_LONG_TEXT = 1000
 NO_ANSWER = "Sans réponse"
-
-
-class LineAnswerField(forms.CharField):
-    """One line, without control characters."""
-
-    def clean(self, value: Any) -> str:
-        return check_header(super().clean(value), "Réponse", self.max_length)
-
-
-class TextAnswerField(forms.CharField):
-    """Lines of text that a database and a mail can hold."""
-
-    widget = forms.Textarea
-
-    def clean(self, value: Any) -> str:
-        return check_body(super().clean(value), "Réponse")
 
 
 def field_name(question: EventQuestion) -> str:
@@ -40,11 +24,9 @@ def question_field(question: EventQuestion) -> forms.Field:
     common = {"label": question.label, "help_text": question_help(question), "required": question.is_required}
     match question.kind:
         case QuestionKind.TEXT:
-            return LineAnswerField(max_length=MAX_TEXT, error_messages=text_errors(MAX_TEXT), **common)
+            return LineField(max_length=MAX_TEXT, error_messages=text_errors(MAX_TEXT), **common)
         case QuestionKind.LONG_TEXT:
-            widget = forms.Textarea({"rows": 4})
-            errors = text_errors(MAX_LONG_TEXT)
-            return TextAnswerField(max_length=MAX_LONG_TEXT, widget=widget, error_messages=errors, **common)
+            return TextField(max_length=MAX_LONG_TEXT, rows=4, error_messages=text_errors(MAX_LONG_TEXT), **common)
         case QuestionKind.CHOICE:
             none = [] if question.is_required else [("", NO_ANSWER)]
             choices = [*((choice, choice) for choice in question.choices), *none]

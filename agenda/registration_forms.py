@@ -10,7 +10,8 @@ from agenda.models import EventSession, Registration
 from agenda.question_fields import field_name, question_field
 from agenda.registration_states import Person
 from territoires_en_commun.base.guarded_forms import GuardedForm
-from territoires_en_commun.mailing.composing import check_address, check_body, check_header
+from territoires_en_commun.base.text_fields import AddressField
+from territoires_en_commun.mailing.composing import check_body, check_header
 from territoires_en_commun.territories.forms import TerritoryField
 
 MAX_NEEDS = 1000
@@ -145,16 +146,13 @@ class RegistrationForm(PersonForm, GuardedForm):
     salt = "agenda.registration"
     what = "le formulaire"
 
-    email = forms.CharField(
+    email = AddressField(
         label="Votre adresse électronique",
         help_text="Format attendu : nom@domaine.fr. Un lien y est envoyé pour confirmer l’inscription.",
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={"required": "Indiquez votre adresse électronique, par exemple nom@domaine.fr."},
     )
-
-    def clean_email(self) -> str:
-        return check_address(self.cleaned_data["email"], "Votre adresse électronique")
 
 
 class VerbForm(forms.Form):
