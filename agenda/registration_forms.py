@@ -155,7 +155,45 @@ class RegistrationForm(PersonForm, GuardedForm):
     )
 
 
+class TransferForm(forms.Form):
+    """To whom a place is proposed."""
+
+    email = AddressField(
+        label="Adresse électronique de la personne qui vient à votre place",
+        help_text="Format attendu : nom@domaine.fr. Cette adresse ne sert qu’à lui proposer votre place.",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "off"}),
+        error_messages={"required": "Indiquez l’adresse de cette personne, par exemple nom@domaine.fr."},
+    )
+
+
+class FindForm(GuardedForm):
+    """The address to which the links of registrations are sent again."""
+
+    salt = "agenda.registration-find"
+    what = "le formulaire"
+
+    email = AddressField(
+        label="Votre adresse électronique",
+        help_text="Celle que vous avez donnée en vous inscrivant. Format attendu : nom@domaine.fr.",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Indiquez votre adresse électronique, par exemple nom@domaine.fr."},
+    )
+
+
+def verb_choices(*verbs: str) -> forms.ChoiceField:
+    """One of the buttons of a page."""
+    return forms.ChoiceField(choices=[(verb, verb) for verb in verbs])
+
+
 class VerbForm(forms.Form):
     """What the page of a registration can do, one button each."""
 
-    verb = forms.ChoiceField(choices=[(verb, verb) for verb in ("annuler", "accepter", "revenir")])
+    verb = verb_choices("annuler", "accepter", "revenir", "reprendre", "sortir", "figurer")
+
+
+class ProposalForm(forms.Form):
+    """What the recipient of a place can do, one button each."""
+
+    verb = verb_choices("accepter", "decliner")
