@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from agenda.event_kinds import RegistrationState
 from agenda.models import EventSession
-from agenda.registration_services import end_late_offers
+from agenda.purge import purge
+from agenda.queue_services import end_late_offers
 from agenda.reminders import send_reminders
 from agenda.seats import QUOTA_RELEASED
 from territoires_en_commun.mailing.jobs import scheduled_job
@@ -28,3 +29,11 @@ def serve_queues() -> str:
 def remind_of_sessions() -> str:
     count = send_reminders(timezone.now())
     return f"Rappels et remerciements : {count}." if count else ""
+
+
+@scheduled_job("purge_registrations", label="Effacer les inscriptions passées", daily_at="04:40")
+def purge_registrations() -> str:
+    done = purge(timezone.now())
+    erased, forms = sum(len(due.persons) for due in done), sum(len(due.forms) for due in done)
+    answers = sum(due.answer_count for due in done)
+    return f"Personnes effacées : {erased} ; formulaires supprimés : {forms} ; réponses effacées : {answers}."

@@ -1,20 +1,29 @@
 """The form that registers, and the one that changes a registration."""
 
+from typing import Any
+
 from django import forms
+from django.forms.boundfield import BoundField
 
 from agenda.event_kinds import Presence
-from agenda.models import EventSession
-from agenda.registration_services import Person
+from agenda.models import EventSession, Registration
+from agenda.question_fields import field_name, question_field
+from agenda.registration_states import Person
 from territoires_en_commun.base.guarded_forms import GuardedForm
-from territoires_en_commun.mailing.composing import check_address, check_body, check_header
+from territoires_en_commun.base.text_fields import AddressField
+from territoires_en_commun.mailing.composing import check_body, check_header
 from territoires_en_commun.territories.forms import TerritoryField
 
 MAX_NEEDS = 1000
 TEXTS = ("first_name", "last_name", "organisation", "role")
+ORDER = ("presence", "email", *TEXTS, "commune", "needs")  # then the questions of the event, and the consent
 
 
 class PersonForm(forms.Form):
-    """Who comes, and how; built for one session."""
+    """Who comes, how, and what they answer to the questions of the event; built for one session.
+
+    ``has_presence`` is false for a place whose presence is known: that of somebody else.
+    """
 
     presence = forms.ChoiceField(
         label="Comment participez-vous ?",
@@ -68,11 +77,12 @@ class PersonForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, session: EventSession, **kwargs):
+    def __init__(self, *args, session: EventSession, has_presence: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
         self.session = session
+        self.asked = list(session.event.questions.asked())
         offered = [(presence.value, presence.label.capitalize()) for presence in session.presences]
-        if len(offered) == 1:
+        if len(offered) == 1 or not has_presence:
             del self.fields["presence"]
         else:
             self.fields["presence"].choices = offered
@@ -84,6 +94,8 @@ class PersonForm(forms.Form):
             ].help_text += (
                 f" Des places sont réservées aux communes de moins de {session.event.small_population} habitants."
             )
+        self.fields |= {field_name(question): question_field(question) for question in self.asked}
+        self.order_fields([*ORDER, *map(field_name, self.asked), "in_list"])
 
     def clean(self):
         cleaned = super().clean()
@@ -98,6 +110,11 @@ class PersonForm(forms.Form):
     def clean_needs(self) -> str:
         return check_body(self.cleaned_data["needs"], "Vos besoins")
 
+    @property
+    def questions(self) -> list[BoundField]:
+        """The fields of the questions of the event, in order."""
+        return [self[field_name(question)] for question in self.asked]
+
     def presence_asked(self) -> Presence:
         """How the person takes part: the only way, when there is only one."""
         return Presence(self.cleaned_data.get("presence") or self.session.presences[0])
@@ -110,8 +127,17 @@ class PersonForm(forms.Form):
             commune=data.get("commune"),
             needs=data["needs"],
             in_list=data.get("in_list", False),
+            answers={str(question.uuid): data[field_name(question)] for question in self.asked},
             **{name: data[name] for name in TEXTS},
         )
+
+
+def initial_of(registration: Registration) -> dict[str, Any]:
+    """What a person said, as their form shows it."""
+    said = {name: getattr(registration, name) for name in PersonForm.base_fields}
+    asked = registration.session.event.questions.asked()
+    given = registration.answers
+    return said | {field_name(row): given[str(row.uuid)] for row in asked if str(row.uuid) in given}
 
 
 class RegistrationForm(PersonForm, GuardedForm):
@@ -120,20 +146,54 @@ class RegistrationForm(PersonForm, GuardedForm):
     salt = "agenda.registration"
     what = "le formulaire"
 
-    email = forms.CharField(
+    email = AddressField(
         label="Votre adresse électronique",
         help_text="Format attendu : nom@domaine.fr. Un lien y est envoyé pour confirmer l’inscription.",
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={"required": "Indiquez votre adresse électronique, par exemple nom@domaine.fr."},
     )
-    field_order = ["presence", "email", "first_name", "last_name", "organisation", "role", "commune", "needs"]
 
-    def clean_email(self) -> str:
-        return check_address(self.cleaned_data["email"], "Votre adresse électronique")
+
+class TransferForm(forms.Form):
+    """To whom a place is proposed."""
+
+    email = AddressField(
+        label="Adresse électronique de la personne qui vient à votre place",
+        help_text="Format attendu : nom@domaine.fr. Cette adresse ne sert qu’à lui proposer votre place.",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "off"}),
+        error_messages={"required": "Indiquez l’adresse de cette personne, par exemple nom@domaine.fr."},
+    )
+
+
+class FindForm(GuardedForm):
+    """The address to which the links of registrations are sent again."""
+
+    salt = "agenda.registration-find"
+    what = "le formulaire"
+
+    email = AddressField(
+        label="Votre adresse électronique",
+        help_text="Celle que vous avez donnée en vous inscrivant. Format attendu : nom@domaine.fr.",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Indiquez votre adresse électronique, par exemple nom@domaine.fr."},
+    )
+
+
+def verb_choices(*verbs: str) -> forms.ChoiceField:
+    """One of the buttons of a page."""
+    return forms.ChoiceField(choices=[(verb, verb) for verb in verbs])
 
 
 class VerbForm(forms.Form):
     """What the page of a registration can do, one button each."""
 
-    verb = forms.ChoiceField(choices=[(verb, verb) for verb in ("annuler", "accepter", "revenir")])
+    verb = verb_choices("annuler", "accepter", "revenir", "reprendre", "sortir", "figurer")
+
+
+class ProposalForm(forms.Form):
+    """What the recipient of a place can do, one button each."""
+
+    verb = verb_choices("accepter", "decliner")

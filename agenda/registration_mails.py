@@ -27,10 +27,14 @@ def mail_prefix(registration: Registration) -> str:
     return f"registration:{registration.uuid}:"
 
 
+def link_end(registration: Registration, at_least: dt.timedelta = dt.timedelta(hours=1)) -> dt.datetime:
+    """Until when a link manages a registration: the end of the session, or some time from now."""
+    return max(registration.session.ends_at, timezone.now() + at_least)
+
+
 def manage_url(registration: Registration) -> str:
     """The address where a person sees, changes and cancels; it serves until the session ends."""
-    expires_at = max(registration.session.ends_at, timezone.now() + dt.timedelta(hours=1))
-    return MANAGE.url(registration.uuid, expires_at=expires_at)
+    return MANAGE.url(registration.uuid, expires_at=link_end(registration))
 
 
 def facts(registration: Registration) -> dict[str, Any]:
@@ -63,7 +67,9 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
     expires_at: dt.datetime | None = None,
     **context: Any,
 ) -> None:
-    """Queue a mail to a person; ``what`` makes it unique among theirs."""
+    """Queue a mail to a person; ``what`` makes it unique among theirs. Somebody who was erased receives nothing."""
+    if registration.erased_at:
+        return
     is_out = registration.state not in COMING
     attachments = []
     if with_calendar:

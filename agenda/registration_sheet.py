@@ -7,9 +7,13 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 
 from agenda.event_calendars import session_place
-from agenda.event_kinds import COMING, Presence, RegistrationState
-from agenda.models import EventSession, Registration
+from agenda.event_kinds import COMING, ENDED, Presence, RegistrationState
+from agenda.models import EventSession, Registration, RegistrationTransfer
+from agenda.participants import participants, sees_list
+from agenda.question_fields import Answer, answers_of
 from agenda.session_times import deadline, when, when_in_paris
+from agenda.transfer_mails import ends_at
+from agenda.transfer_services import is_giveable, is_open, open_transfer
 
 State = RegistrationState
 
@@ -42,6 +46,12 @@ BUTTONS = {
     State.OFFERED: [Button("accepter", "Accepter cette place", True), Button("annuler", "Refuser cette place")],
     State.CANCELLED: [Button("revenir", "M’inscrire de nouveau", True)],
 }
+IN_LIST = Button("sortir", "Sortir de la liste")
+OUT_OF_LIST = Button("figurer", "Y figurer")
+LISTED = "Votre nom et votre structure figurent dans la liste que lisent les personnes inscrites."
+NOT_LISTED = "Vous ne figurez pas dans la liste que lisent les personnes inscrites."
+TAKEN = ("Cette place est à vous", "Vous l’avez acceptée : le courriel de confirmation contient le lien qui la gère.")
+CLOSED = ("Cette place n’est plus proposée", "La personne l’a gardée, ou vous l’avez déclinée.")
 KINDS = {State.CONFIRMED: "success", State.PRESENT: "success", State.OFFERED: "warning"}
 
 
@@ -110,6 +120,11 @@ class RegistrationSheet(SessionSheet):
         return deadline(last, self.event.time_zone) if self.now <= last else ""
 
     @cached_property
+    def answers(self) -> list[Answer]:
+        """What the person answered to the questions of the event, those that are not asked any more included."""
+        return answers_of(self.registration, self.event.questions.all())
+
+    @cached_property
     def buttons(self) -> list[Button]:
         """What the person may do now."""
         state = RegistrationState(self.registration.state)
@@ -120,4 +135,83 @@ class RegistrationSheet(SessionSheet):
     @property
     def can_change(self) -> bool:
         """Whether the person may still change what they said."""
-        return self.registration.state not in (State.CANCELLED, State.REFUSED) and self.now < self.session.ends_at
+        return self.registration.state not in ENDED and self.now < self.session.ends_at
+
+    @property
+    def can_give(self) -> bool:
+        """Whether the person may propose the place to somebody else."""
+        return is_giveable(self.registration, self.now)
+
+    @cached_property
+    def transfer(self) -> RegistrationTransfer | None:
+        """The proposal of the place that is open."""
+        return open_transfer(self.registration, self.now)
+
+    @property
+    def transfer_until(self) -> str:
+        """Until when somebody else may accept it."""
+        return deadline(ends_at(self.transfer), self.event.time_zone) if self.transfer else ""
+
+    @property
+    def list_button(self) -> Button | None:
+        """What the person may do about the list of participants: to leave it is always possible."""
+        if self.registration.in_list:
+            return IN_LIST
+        return OUT_OF_LIST if self.event.lists_participants and self.registration.state not in ENDED else None
+
+    @property
+    def list_sentence(self) -> str:
+        """Whether the person is in the list of participants."""
+        return LISTED if self.registration.in_list else NOT_LISTED
+
+    @property
+    def sees_list(self) -> bool:
+        """Whether the person may read the list of participants."""
+        return sees_list(self.registration, self.now)
+
+
+class ParticipantsSheet(SessionSheet):
+    """The participants of a session, as one of them reads them."""
+
+    def __init__(self, registration: Registration, token: str):
+        super().__init__(registration.session)
+        self.token = token
+
+    @cached_property
+    def people(self) -> list[Registration]:
+        """Those who agree to be shown, by name."""
+        return participants(self.session)
+
+
+class TransferSheet(SessionSheet):
+    """A place that is proposed, as who receives it reads it."""
+
+    def __init__(self, transfer: RegistrationTransfer, now: dt.datetime):
+        super().__init__(transfer.registration.session)
+        self.transfer = transfer
+        self.is_open = is_open(transfer, now)
+
+    @property
+    def giver(self) -> str:
+        """Who gives the place."""
+        return self.transfer.registration.full_name
+
+    @property
+    def presence(self) -> str:
+        """« Sur place »: that of the place."""
+        return capfirst(self.transfer.registration.get_presence_display())
+
+    @property
+    def until(self) -> str:
+        """Until when it may be accepted."""
+        return deadline(ends_at(self.transfer), self.event.time_zone)
+
+    @property
+    def closed_title(self) -> str:
+        """What became of the place."""
+        return (TAKEN if self.transfer.taken_by_id else CLOSED)[0]
+
+    @property
+    def closed_text(self) -> str:
+        """The same, in a sentence."""
+        return (TAKEN if self.transfer.taken_by_id else CLOSED)[1]

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from agenda import registration_services as services
 from agenda.event_kinds import RegistrationWay
 from agenda.models import EventPage, EventSession, Registration
-from agenda.registration_forms import PersonForm, RegistrationForm, VerbForm
-from agenda.registration_mails import CONFIRM, MANAGE
-from agenda.registration_sheet import RegistrationSheet, SessionSheet
+from agenda.registration_forms import PersonForm, RegistrationForm, VerbForm, initial_of
+from agenda.registration_mails import CONFIRM, MANAGE, link_end
+from agenda.registration_sheet import ParticipantsSheet, RegistrationSheet, SessionSheet
+from agenda.transfer_services import take_back
 from territoires_en_commun.base.guarded_forms import GuardedFormView
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.rate_limits import RateLimit
@@ -23,8 +24,13 @@ VERBS = {
     "annuler": services.cancel_registration,
     "accepter": services.accept_offer,
     "revenir": services.wait_again,
+    "reprendre": take_back,
+    "sortir": services.leave_list,
+    "figurer": services.join_list,
 }
 UNKNOWN_VERB = "Ce bouton n’existe pas : rien n’a changé."
+TO_CORRECT = "Corrigez les réponses signalées : rien n’est encore enregistré."
+EXPIRED = "Ce lien servait jusqu’à la fin de la séance. Votre adresse suffit pour en recevoir un autre."
 
 
 def event_breadcrumb(event: EventPage) -> list[dict[str, str]]:
@@ -125,19 +131,34 @@ class ConfirmView(SignedLinkView):
 
     def perform(self, target):
         done = services.confirm(registration=target)
-        expires_at = max(done.session.ends_at, timezone.now() + CONFIRM.lifetime)
-        return redirect("registration", token=MANAGE.token(done.uuid, expires_at=expires_at))
+        return redirect("registration", token=MANAGE.token(done.uuid, expires_at=link_end(done, CONFIRM.lifetime)))
 
 
-class RegistrationView(SignedLinkView):
-    """What a registration is, and what its person may do with it, one button each."""
+class ManageView(SignedLinkView):
+    """Base of the pages behind the link that manages a registration."""
 
     link = MANAGE
+    expired_message = EXPIRED
+    remedy_url = reverse_lazy("my_registrations")
+    remedy_label = "Retrouver mes inscriptions"
+
+    def sheet(self, payload: str) -> RegistrationSheet:
+        """The registration of the link, as it is now. Raise as :func:`registration_of` does."""
+        return RegistrationSheet(registration_of(payload), self.kwargs["token"], timezone.now())
+
+    def posted(self):
+        """What was posted; None when the page is only opened."""
+        return self.request.POST if self.request.method == "POST" else None
+
+
+class RegistrationView(ManageView):
+    """What a registration is, and what its person may do with it, one button each."""
+
     title = "Votre inscription"
     confirm_template = "agenda/registration/manage.html"
 
     def get_object(self, payload):
-        return RegistrationSheet(registration_of(payload), self.kwargs["token"], timezone.now())
+        return self.sheet(payload)
 
     def perform(self, target):
         form = VerbForm(self.request.POST)
@@ -147,26 +168,37 @@ class RegistrationView(SignedLinkView):
         return redirect("registration", token=self.kwargs["token"])
 
 
-class ChangeView(SignedLinkView):
+class ChangeView(ManageView):
     """The form that changes what a person said."""
 
-    link = MANAGE
     title = "Modifier votre inscription"
     confirm_template = "agenda/registration/change.html"
 
     def get_object(self, payload):
-        sheet = RegistrationSheet(registration_of(payload), self.kwargs["token"], timezone.now())
+        sheet = self.sheet(payload)
         if not sheet.can_change:
             raise Registration.DoesNotExist
         row = sheet.registration
-        initial = {name: getattr(row, name) for name in PersonForm.base_fields}
-        data = self.request.POST if self.request.method == "POST" else None
-        sheet.form = PersonForm(data, session=row.session, initial=initial)
+        sheet.form = PersonForm(self.posted(), session=row.session, initial=initial_of(row))
         return sheet
 
     def perform(self, target):
         form, row = target.form, target.registration
         if not form.is_valid():
-            raise ValidationError(["Corrigez les réponses signalées : rien n’est encore enregistré."])
+            raise ValidationError(TO_CORRECT)
         services.change_registration(registration=row, presence=form.presence_asked(), person=form.person(row.email))
         return redirect(reverse("registration", args=[self.kwargs["token"]]))
+
+
+class ParticipantsView(ManageView):
+    """The participants who agree to be shown, for those who are coming, until some months after."""
+
+    title = "Liste des participants"
+    confirm_template = "agenda/registration/participants.html"
+    http_method_names = ["get", "head", "options"]
+
+    def get_object(self, payload):
+        sheet = self.sheet(payload)
+        if not sheet.sees_list:
+            raise Registration.DoesNotExist
+        return ParticipantsSheet(sheet.registration, sheet.token)

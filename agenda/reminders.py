@@ -85,5 +85,5 @@ def _thank(now: dt.datetime) -> int:
 
 def _coming(pk: int, *states: str) -> Registration | None:
     """A registration that is still in one of these states."""
-    rows = Registration.objects.select_related("session__event__commune").filter(state__in=states)
+    rows = Registration.objects.select_related("session__event__commune").filter(state__in=states, erased_at=None)
     return rows.select_for_update(of=("self",)).filter(pk=pk).first()

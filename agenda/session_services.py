@@ -13,7 +13,8 @@ from agenda import registration_mails as mails
 from agenda.event_kinds import Presence, RegistrationState, SessionStatus
 from agenda.models import EventSession, Registration
 from agenda.models.sessions import SEATS
-from agenda.registration_services import lock_session, serve_queue
+from agenda.queue_services import serve_queue
+from agenda.registration_states import lock_session
 from agenda.seats import seats_of
 from agenda.series import Dates
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from agenda import my_registration_views as mine
 from agenda import registration_views as views
+from agenda import transfer_views as transfers
 
 urlpatterns = [
     path("agenda/inscription/<uuid:session>/", views.RegisterView.as_view(), name="register"),
@@ -10,4 +12,12 @@ urlpatterns = [
     path("agenda/inscription/confirmer/<str:token>/", views.ConfirmView.as_view(), name="registration_confirm"),
     path("agenda/inscription/gerer/<str:token>/", views.RegistrationView.as_view(), name="registration"),
     path("agenda/inscription/modifier/<str:token>/", views.ChangeView.as_view(), name="registration_change"),
+    path("agenda/inscription/participants/<str:token>/", views.ParticipantsView.as_view(), name="participants"),
+    path("agenda/inscription/transmettre/<str:token>/", transfers.GiveView.as_view(), name="transfer_give"),
+    path("agenda/inscription/place/<str:token>/", transfers.TransferView.as_view(), name="transfer"),
+    path("agenda/mes-inscriptions/", mine.FindView.as_view(), name="my_registrations"),
+    path("agenda/mes-inscriptions/envoyees/", mine.links_sent, name="my_registrations_sent"),
+    path("agenda/mes-inscriptions/donnees/<str:token>/", mine.DataView.as_view(), name="my_data"),
+    path("agenda/mes-inscriptions/donnees/<str:token>/export/", mine.ExportView.as_view(), name="my_data_export"),
+    path("agenda/mes-inscriptions/effacer/<str:token>/", mine.ErasureView.as_view(), name="my_data_erasure"),
 ]

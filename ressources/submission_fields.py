@@ -1,8 +1,7 @@
-"""What people type in the form that proposes an experience: dates, amounts, texts, the terms of governed lists."""
+"""What people type in the form that proposes an experience: dates and amounts."""
 
 import calendar
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,7 +10,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from territoires_en_commun.base.page_imports.values import day_in_words, month_in_words
-from territoires_en_commun.mailing.composing import check_address, check_header
 
 YEARS = range(1945, 2101)
 DAY = re.compile(r"(?:(?P<day>[0-9]{1,2})[/.\- ])?(?P<month>[0-9]{1,2})[/.\- ](?P<year>[0-9]{4})")
@@ -90,33 +88,3 @@ class AmountField(forms.DecimalField):
             super().run_validators(value)
         except ValidationError as error:
             raise ValidationError(self.sentence, code="invalid") from error
-
-
-class LineField(forms.CharField):
-    """One line of text, without control characters."""
-
-    def clean(self, value: Any) -> str:
-        return check_header(super().clean(value), self.label, self.max_length)
-
-
-class AddressField(LineField):
-    """An e-mail address."""
-
-    widget = forms.EmailInput
-
-    def clean(self, value: Any) -> str:
-        return check_address(super().clean(value), self.label)
-
-
-class TextField(forms.CharField):
-    """Lines of text, without control characters."""
-
-    def __init__(self, *, max_length: int, rows: int = 5, **kwargs):
-        kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
-        super().__init__(max_length=max_length, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n")
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text if character not in "\n\t"):
-            raise ValidationError(f"{self.label} : le texte contient des caractères de contrôle, retirez-les.")
-        return text

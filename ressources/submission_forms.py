@@ -8,20 +8,14 @@ from ressources import experience_sections as sections
 from ressources.experience_sections import Section
 from ressources.models import ExperienceStatus
 from ressources.submission_answers import MAX_TEXT, StepForm
-from ressources.submission_fields import (
-    DATE_FORMAT,
-    AddressField,
-    AmountField,
-    DayOrMonthField,
-    LineField,
-    TextField,
-)
+from ressources.submission_fields import DATE_FORMAT, AmountField, DayOrMonthField
 from ressources.submission_rows import INDICATORS, STEPS
 from territoires_en_commun.base.formats import grouped
 from territoires_en_commun.base.forms import TermMultipleChoiceField, ThemeMultipleChoiceField
 from territoires_en_commun.base.guarded_forms import GuardedForm
 from territoires_en_commun.base.models import Audience, Programme, Theme
 from territoires_en_commun.base.publication import MAX_THEMES, MISSING_THEMES, TOO_MANY_THEMES
+from territoires_en_commun.base.text_fields import AddressField, LineField, TextField
 from territoires_en_commun.territories.forms import TerritoryField
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from ressources.submission_fields import DATE_FORMAT, AmountField, DayOrMonthField, LineField, TextField
+from ressources.submission_fields import DATE_FORMAT, AmountField, DayOrMonthField
+from territoires_en_commun.base.text_fields import LineField, TextField
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -29,6 +30,7 @@ __all__ = [
     "Attachment",
     "cancel_mail",
     "cancel_mails",
+    "erase_mails",
     "queue_django_message",
     "queue_mail",
     "relaunch_mail",
@@ -36,6 +38,8 @@ __all__ = [
 ]
 
 State = OutgoingMail.State
+# What is left of the content of a mail that was erased.
+NO_CONTENT = {"subject": "(contenu effacé)", "text": "", "html": "", "recipient_name": "", "unsubscribe_url": ""}
 
 
 def queue_mail(  # noqa: PLR0913 - the contract of every room, keyword-only
@@ -185,6 +189,19 @@ def _cancel(mails) -> int:
     return mails.filter(state__in=[State.PENDING, State.SENDING], handed_over_at__isnull=True).update(
         state=State.CANCELLED, settled_at=timezone.now(), lease_token=None, lease_until=None
     )
+
+
+@transaction.atomic
+def erase_mails(mails: QuerySet[OutgoingMail]) -> int:
+    """Erase the content of these mails and to whom they went, those that wait being cancelled; return how many.
+
+    One whose hand-over has begun cannot be: its content is erased with time (see upkeep.py).
+    """
+    _cancel(mails)
+    settled = list(mails.settled().values_list("pk", flat=True))
+    MailAttachment.objects.filter(mail__in=settled).delete()
+    fields = NO_CONTENT | {"recipient": "", "last_error": "", "erased_at": timezone.now()}
+    return OutgoingMail.objects.filter(pk__in=settled).update(**fields)
 
 
 def reschedule_mail(key: str, not_before: datetime) -> bool:

@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from territoires_en_commun.mailing.heartbeats import SILENCE, living_instances
 from territoires_en_commun.mailing.models import MailAttachment, OutgoingMail, UsedLink
+from territoires_en_commun.mailing.services import NO_CONTENT
 
 MAX_TASK_RUNS = 3
 TASK_RESULTS_KEPT = timedelta(days=14)
@@ -24,9 +25,7 @@ def erase_old_mails(now: datetime) -> tuple[int, int]:
     with transaction.atomic():
         old = settled.filter(settled_at__lt=now - timedelta(days=settings.MAILING_KEEP_CONTENT_DAYS), erased_at=None)
         MailAttachment.objects.filter(mail__in=old).delete()
-        erased = old.update(
-            subject="(contenu effacé)", text="", html="", recipient_name="", unsubscribe_url="", erased_at=now
-        )
+        erased = old.update(**NO_CONTENT, erased_at=now)
         _, counts = settled.filter(settled_at__lt=now - timedelta(days=settings.MAILING_KEEP_DAYS)).delete()
     return erased, counts.get(OutgoingMail._meta.label, 0)
 

@@ -26,9 +26,10 @@ PROBLEM_TITLES = {
 class SignedLinkView(View):
     """Base of the views reached from a mail, on a route with a `token` argument.
 
-    A subclass sets `link` and the words of the page, and writes `get_object` (raises ObjectDoesNotExist when the
-    thing is gone) and `perform` (acts; runs in the transaction that consumes the link; raises ValidationError to
-    refuse, which leaves the link usable). GET and HEAD never act: mail scanners follow links (GDPR-5).
+    A subclass sets `link` and the words of the page (`expired_message` explains a late link), and writes `get_object`
+    (raises ObjectDoesNotExist when the thing is gone) and `perform` (acts; runs in the transaction that consumes the
+    link; raises ValidationError to refuse, which leaves the link usable). GET and HEAD never act: mail scanners follow
+    links (GDPR-5).
     """
 
     link: SignedLink | None = None
@@ -37,6 +38,7 @@ class SignedLinkView(View):
     button: str = "Confirmer"
     done_title: str = "C’est fait"
     done_message: str = ""
+    expired_message: str = ""
     remedy_url: str = "/"
     remedy_label: str = "Revenir à l’accueil"
     confirm_template = "mailing/link_confirm.html"
@@ -103,9 +105,10 @@ class SignedLinkView(View):
 
     def _problem(self, request, result: LinkResult) -> HttpResponse:
         url, label = self.remedy(result)
+        is_expired = result.state is LinkState.EXPIRED
         context = {
             "title": PROBLEM_TITLES[result.state],
-            "message": result.message,
+            "message": (is_expired and self.expired_message) or result.message,
             "remedy_url": url,
             "remedy_label": label,
         }

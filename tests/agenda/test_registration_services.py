@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from agenda import organiser_services, queue_services, registration_states
 from agenda import registration_services as services
 from agenda.event_kinds import EventMode, RegistrationWay, SessionStatus
 from agenda.event_kinds import RegistrationState as State
@@ -80,12 +81,17 @@ def test_form_sent_twice_is_one():
 @pytest.mark.parametrize(
     ("event", "session", "presence", "said"),
     [
-        ({"registration_way": RegistrationWay.NONE}, {}, "presentiel", services.NOT_HERE),
-        ({}, {"status": SessionStatus.CANCELLED, "status_message": "Neige"}, "presentiel", services.NOT_TAKING_PLACE),
-        ({}, {"opens_at": 2}, "presentiel", services.NOT_YET_OPEN),
-        ({}, {"closes_at": -1}, "presentiel", services.CLOSED),
-        ({}, {"days": -1}, "presentiel", services.CLOSED),
-        ({}, {}, "distance", services.OTHER_PRESENCE),
+        ({"registration_way": RegistrationWay.NONE}, {}, "presentiel", registration_states.NOT_HERE),
+        (
+            {},
+            {"status": SessionStatus.CANCELLED, "status_message": "Neige"},
+            "presentiel",
+            registration_states.NOT_TAKING_PLACE,
+        ),
+        ({}, {"opens_at": 2}, "presentiel", registration_states.NOT_YET_OPEN),
+        ({}, {"closes_at": -1}, "presentiel", registration_states.CLOSED),
+        ({}, {"days": -1}, "presentiel", registration_states.CLOSED),
+        ({}, {}, "distance", registration_states.OTHER_PRESENCE),
     ],
 )
 def test_session_that_takes_no_registration_says_why(event, session, presence, said):
@@ -100,7 +106,7 @@ def test_registration_closes_between_the_form_and_the_confirmation(freeze):
     session = make_session(closes_at=timezone.now() + timedelta(hours=1))
     registration = ask(session)
     freeze("2027-03-01 11:00")
-    assert refusal(services.confirm, registration=registration) == services.CLOSED
+    assert refusal(services.confirm, registration=registration) == registration_states.CLOSED
     assert fresh(registration).state == State.TO_CONFIRM
 
 
@@ -117,7 +123,7 @@ def test_capacity_of_zero_puts_everybody_in_the_queue():
 def test_session_without_waiting_list_refuses_when_it_is_full():
     session = make_session(make_event(has_waiting_list=False), seats=1)
     enrol(session, "anne")
-    assert refusal(enrol, session=session, name="bruno") == services.FULL
+    assert refusal(enrol, session=session, name="bruno") == queue_services.FULL
     assert states(session)["bruno"] == State.TO_CONFIRM
 
 
@@ -168,10 +174,10 @@ def test_offer_without_answer_goes_to_the_next(queue, freeze):
     session, anne, bruno, chloe, _ = queue
     services.cancel_registration(registration=anne)
     freeze("2027-03-03 10:00")
-    assert refusal(services.accept_offer, registration=bruno) == services.NO_OFFER
+    assert refusal(services.accept_offer, registration=bruno) == queue_services.NO_OFFER
     assert services.end_late_offers(session=session) == 1
     assert (fresh(bruno).state, fresh(chloe).state) == (State.CANCELLED, State.OFFERED)
-    assert fresh(bruno).moves.last().reason == services.OFFER_EXPIRED
+    assert fresh(bruno).moves.last().reason == queue_services.OFFER_EXPIRED
     assert mails("bruno")[-1] == "registration_offer_expired"
     assert services.end_late_offers(session=session) == 0
     assert services.wait_again(registration=bruno).state == State.WAITING
@@ -270,7 +276,7 @@ def test_refusal_has_a_reason_and_frees_the_seat():
     session = make_session(make_event(needs_approval=True), seats=1)
     anne, bruno = enrol(session, "anne"), enrol(session, "bruno")
     services.approve(registration=bruno, by=None)
-    assert refusal(services.refuse, registration=anne, by=None, reason=" ") == services.REASON_NEEDED
+    assert refusal(services.refuse, registration=anne, by=None, reason=" ") == organiser_services.REASON_NEEDED
     services.refuse(registration=anne, by=None, reason="Réservé aux élus.")
     assert states(session) == {"anne": State.REFUSED, "bruno": State.OFFERED}
     assert "Réservé aux élus." in OutgoingMail.objects.get(purpose="registration_refused").text
@@ -320,4 +326,4 @@ def test_absents_are_noted_once_the_session_is_over(freeze):
     freeze("2027-03-02 12:00")
     assert services.mark_absents(session=session, by=None) == 1
     assert states(session) == {"anne": State.PRESENT, "bruno": State.ABSENT}
-    assert refusal(services.cancel_registration, registration=away) == services.OVER
+    assert refusal(services.cancel_registration, registration=away) == registration_states.OVER

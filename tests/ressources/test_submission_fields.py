@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from ressources.submission_fields import AddressField, AmountField, DayOrMonthField, LineField, TextField
+from ressources.submission_fields import AmountField, DayOrMonthField
+from territoires_en_commun.base.text_fields import AddressField, LineField, TextField
 
 
 def cleaned(field, value):
