@@ -174,6 +174,7 @@ class RegistrantViewSet(ModelViewSet):
     add_to_admin_menu = True
     add_to_reference_index = False
     list_per_page = 100
+    export_filename = "inscriptions"
     search_fields = list(SEARCHED)
     search_backend_name = None
     index_view_class = RegistrantIndexView

@@ -71,7 +71,6 @@ class RegistrantExportMixin(FrenchSpreadsheetMixin):
     """The list of registrants as a file, with its filters; a cell of text is never a formula."""
 
     show_export_buttons = True
-    export_filename = "inscriptions"
     custom_value_preprocess = {
         str: {FrenchSpreadsheetMixin.FORMAT_XLSX: safe_cell},
         **FrenchSpreadsheetMixin.custom_value_preprocess,
