@@ -17,10 +17,15 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from agenda import session_services as services
-from agenda.event_kinds import Presence, RegistrationState
+from agenda.attendance import AbsentsView, AttendanceView
+from agenda.event_kinds import ACTIVE, Presence, RegistrationState
+from agenda.group_message_admin import GroupMessageView
 from agenda.models import EventSession
 from agenda.models.sessions import TAKEN
+from agenda.registrant_admin import registrants_url
+from agenda.series_admin import SeriesView
 from agenda.session_forms import EditSessionForm, MessageForm, NewSessionForm, SessionForm
+from agenda.session_people import session_people
 from agenda.session_policy import OrganiserPolicy, organised_events
 from agenda.session_screens import INDEX, EventScreen, SessionScreen
 from agenda.session_times import when
@@ -78,7 +83,8 @@ class SessionIndexView(IndexView):
         policy = OrganiserPolicy(EventSession, "event")
         rows = policy.instances_user_has_permission_for(self.request.user, "change").with_taken()
         waiting = Count("registrations", filter=Q(registrations__state=RegistrationState.WAITING))
-        return rows.annotate(waiting=waiting).select_related("event")
+        registered = Count("registrations", filter=Q(registrations__state__in=ACTIVE))
+        return rows.annotate(waiting=waiting, registered=registered).select_related("event")
 
 
 class AddView(EventScreen, FormView):
@@ -113,7 +119,13 @@ class EditView(SessionScreen, FormView):
         return super().get_form_kwargs() | {"event": self.event, "instance": self.session}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(session=self.session, verbs=self.verbs(), **kwargs)
+        return super().get_context_data(
+            session=self.session,
+            verbs=self.verbs(),
+            people=session_people(self.session, timezone.now()),
+            series_url=reverse("seances:series", args=[self.session.pk]) if self.session.series else "",
+            **kwargs,
+        )
 
     def verbs(self) -> list[dict[str, str]]:
         """What may become of the session."""
@@ -213,6 +225,7 @@ class SessionViewSet(ModelViewSet):
             Column("onsite", label="Sur place", accessor=lambda row: seats_label(row, Presence.ONSITE)),
             Column("remote", label="À distance", accessor=lambda row: seats_label(row, Presence.REMOTE)),
             Column("waiting", label="En attente"),
+            TitleColumn("registered", label="Inscrits", get_url=lambda row: registrants_url(session=row.pk)),
         ]
 
     def register_admin_url_finder(self):
@@ -225,5 +238,9 @@ class SessionViewSet(ModelViewSet):
             path("nouvelle/", ChooseEventView.as_view(), name="add"),
             path("nouvelle/<int:event>/", AddView.as_view(), name="event"),
             path("<int:pk>/", EditView.as_view(), name="edit"),
+            path("<int:pk>/message/", GroupMessageView.as_view(), name="message"),
+            path("<int:pk>/emargement/", AttendanceView.as_view(), name="attendance"),
+            path("<int:pk>/absents/", AbsentsView.as_view(), name="absents"),
+            path("<int:pk>/serie/", SeriesView.as_view(), name="series"),
             path("<int:pk>/<slug:verb>/", VerbView.as_view(), name="verb"),
         ]
