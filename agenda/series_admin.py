@@ -1,11 +1,12 @@
 """« Cette séance et les suivantes de la série »: what is left alone is said before, and what was done after."""
 
 import datetime as dt
+import hashlib
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -50,7 +51,7 @@ class SeriesForm(forms.ModelForm):
     is_acknowledged = forms.BooleanField(
         label="Laisser moins de places que d’inscrits", required=False, help_text="Personne ne perd la sienne."
     )
-    version = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    version = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     class Meta:
         model = EventSession
@@ -75,9 +76,9 @@ class SeriesForm(forms.ModelForm):
 
 def series_version(session: EventSession) -> str:
     """What tells whether a series changed since a screen showed it."""
-    rows = services.series_from(session, timezone.now())
-    found = rows.aggregate(last=Max("changed_at"), count=Count("pk"))
-    return f"{found['count']}/{found['last'].isoformat() if found['last'] else ''}"
+    rows = services.series_from(session, timezone.now()).order_by("pk")
+    shown = list(rows.values_list("pk", "starts_at", "ends_at", "status", *SeriesForm.Meta.fields))
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 @transaction.atomic

@@ -43,14 +43,14 @@ def test_event_where_people_are_expected_is_not_deleted(admin_client):
 @pytest.mark.parametrize("ending", ["cancelled", "session", "over"])
 def test_event_that_keeps_registrations_is_not_deleted_either(admin_client, freeze, ending):
     event = make_event(title="Café")
-    session = make_session(event, days=1)
+    session = make_session(event, days=1 / 24)
     registration = enrol(session, "anne")
     if ending == "cancelled":
         registration_services.cancel_registration(registration=registration)
     elif ending == "session":
         session_services.cancel_session(session=session, message="La salle est fermée.")
     else:
-        freeze("2027-03-03 10:00")
+        freeze("2027-03-01 14:00")
     assert "des inscriptions y sont attachées. Dépubliez-la plutôt" in text(delete(admin_client, event))
     assert Registration.objects.filter(pk=registration.pk).exists()
 
