@@ -65,6 +65,7 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
     with_calendar: bool = False,
     not_before: dt.datetime | None = None,
     expires_at: dt.datetime | None = None,
+    reply_to: str = "",
     **context: Any,
 ) -> None:
     """Queue a mail to a person; ``what`` makes it unique among theirs. Somebody who was erased receives nothing."""
@@ -82,7 +83,7 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
         to=registration.email,
         template=template,
         context=facts(registration) | {"manage_url": manage_url(registration)} | context,
-        reply_to=registration.session.event.contact_email or contact_address(),
+        reply_to=reply_to or registration.session.event.contact_email or contact_address(),
         attachments=attachments,
         not_before=not_before,
         expires_at=expires_at,
@@ -173,6 +174,24 @@ def mail_session_changed(registration: Registration) -> None:
         message=session.status_message,
         takes_place=session.takes_place,
         is_waiting=registration.state == RegistrationState.WAITING,
+    )
+
+
+def message_key(registration: Registration, identity: str) -> str:
+    """The key of a message of the organiser, of which there is one for each opening of its form."""
+    return f"{mail_prefix(registration)}message:{identity}"
+
+
+def mail_message(registration: Registration, identity: str, *, subject: str, body: str, reply_to: str) -> None:
+    """What the organiser writes to a group, whose answers reach them."""
+    write(
+        registration,
+        f"message:{identity}",
+        "registration_message",
+        reply_to=reply_to,
+        contact=reply_to,
+        message_subject=subject,
+        message_body=body,
     )
 
 

@@ -1,10 +1,10 @@
 """« Séances »: the dates and seats of the events that one organises, apart from the versions of their pages."""
 
 import django_filters
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,14 +17,20 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from agenda import session_services as services
-from agenda.event_kinds import Presence, RegistrationState
-from agenda.models import EventPage, EventSession
+from agenda.attendance import AbsentsView, AttendanceView
+from agenda.event_kinds import ACTIVE, Presence, RegistrationState
+from agenda.group_message_admin import GroupMessageView
+from agenda.models import EventSession
 from agenda.models.sessions import TAKEN
+from agenda.registrant_admin import registrants_url
+from agenda.series_admin import SeriesView
 from agenda.session_forms import EditSessionForm, MessageForm, NewSessionForm, SessionForm
-from agenda.session_policy import OrganiserPolicy, organised_events, organises
+from agenda.session_people import session_people
+from agenda.session_policy import OrganiserPolicy, organised_events
+from agenda.session_screens import INDEX, EventScreen, SessionScreen
 from agenda.session_times import when
 
-INDEX, EVENT, CHANGE = "seances:index", "seances:event", "seances:edit"
+FORM = "agenda/admin/session_form.html"
 MOST_EVENTS = 100
 UPCOMING, PAST = "a-venir", "passees"
 VERBS = {
@@ -77,43 +83,19 @@ class SessionIndexView(IndexView):
         policy = OrganiserPolicy(EventSession, "event")
         rows = policy.instances_user_has_permission_for(self.request.user, "change").with_taken()
         waiting = Count("registrations", filter=Q(registrations__state=RegistrationState.WAITING))
-        return rows.annotate(waiting=waiting).select_related("event")
+        registered = Count("registrations", filter=Q(registrations__state__in=ACTIVE))
+        return rows.annotate(waiting=waiting, registered=registered).select_related("event")
 
 
-class SessionMixin(WagtailAdminTemplateMixin, FormView):
-    """A page about the sessions of an event that one organises."""
+class AddView(EventScreen, FormView):
+    """A new session, or a series."""
 
-    header_icon = "date"
-    template_name = "agenda/admin/session_form.html"
-
-    @cached_property
-    def event(self) -> EventPage:
-        return get_object_or_404(EventPage, pk=self.kwargs["event"])
-
-    def dispatch(self, request, *args, **kwargs):
-        if not organises(request.user, self.event):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self):
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse(INDEX), "label": "Séances"},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def get_page_subtitle(self):
-        return self.event.get_admin_display_title()
+    template_name = FORM
+    form_class = NewSessionForm
+    page_title = "Nouvelle séance"
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"event": self.event}
-
-
-class AddView(SessionMixin):
-    """A new session, or a series."""
-
-    form_class = NewSessionForm
-    page_title = "Nouvelle séance"
 
     def form_valid(self, form):
         try:
@@ -126,33 +108,24 @@ class AddView(SessionMixin):
         return redirect(INDEX)
 
 
-class OneSessionMixin(SessionMixin):
-    """A page about one session."""
-
-    @cached_property
-    def session(self) -> EventSession:
-        return get_object_or_404(EventSession.objects.select_related("event"), pk=self.kwargs["pk"])
-
-    @property
-    def event(self) -> EventPage:
-        return self.session.event
-
-    def get_page_subtitle(self):
-        moment = when(self.session.starts_at, self.session.ends_at, self.event.time_zone)
-        return f"{self.event.get_admin_display_title()} – {moment}"
-
-
-class EditView(OneSessionMixin):
+class EditView(SessionScreen, FormView):
     """Title, seats, registration dates; the hours of a session where people are registered move with a message."""
 
+    template_name = FORM
     form_class = EditSessionForm
     page_title = "Modifier la séance"
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"instance": self.session}
+        return super().get_form_kwargs() | {"event": self.event, "instance": self.session}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(session=self.session, verbs=self.verbs(), **kwargs)
+        return super().get_context_data(
+            session=self.session,
+            verbs=self.verbs(),
+            people=session_people(self.session, timezone.now()),
+            series_url=reverse("seances:series", args=[self.session.pk]) if self.session.series else "",
+            **kwargs,
+        )
 
     def verbs(self) -> list[dict[str, str]]:
         """What may become of the session."""
@@ -183,7 +156,7 @@ class EditView(OneSessionMixin):
         return redirect(INDEX)
 
 
-class VerbView(OneSessionMixin):
+class VerbView(SessionScreen, FormView):
     """Cancel, put off, move online, restore: what happens is said before, and a message is asked."""
 
     form_class = MessageForm
@@ -194,11 +167,6 @@ class VerbView(OneSessionMixin):
         if self.kwargs["verb"] not in VERBS:
             raise Http404
         return VERBS[self.kwargs["verb"]]
-
-    def get_form_kwargs(self):
-        kwargs = super().get_form_kwargs()
-        del kwargs["event"]
-        return kwargs
 
     def get_page_title(self):
         return self.verb[1]
@@ -257,6 +225,7 @@ class SessionViewSet(ModelViewSet):
             Column("onsite", label="Sur place", accessor=lambda row: seats_label(row, Presence.ONSITE)),
             Column("remote", label="À distance", accessor=lambda row: seats_label(row, Presence.REMOTE)),
             Column("waiting", label="En attente"),
+            TitleColumn("registered", label="Inscrits", get_url=lambda row: registrants_url(session=row.pk)),
         ]
 
     def register_admin_url_finder(self):
@@ -269,5 +238,9 @@ class SessionViewSet(ModelViewSet):
             path("nouvelle/", ChooseEventView.as_view(), name="add"),
             path("nouvelle/<int:event>/", AddView.as_view(), name="event"),
             path("<int:pk>/", EditView.as_view(), name="edit"),
+            path("<int:pk>/message/", GroupMessageView.as_view(), name="message"),
+            path("<int:pk>/emargement/", AttendanceView.as_view(), name="attendance"),
+            path("<int:pk>/absents/", AbsentsView.as_view(), name="absents"),
+            path("<int:pk>/serie/", SeriesView.as_view(), name="series"),
             path("<int:pk>/<slug:verb>/", VerbView.as_view(), name="verb"),
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from agenda import registration_mails as mails
@@ -47,19 +47,25 @@ def change_capacities(
     """
     now = timezone.now()
     session = lock_session(session.pk)
+    if not is_acknowledged:
+        _check_seats(session, capacities)
+    for presence, capacity in capacities.items():
+        setattr(session, SEATS[Presence(presence)], capacity)
+    session.save(update_fields=[*SEATS.values(), "changed_at"])
+    serve_queue(session, now)
+    return session
+
+
+def _check_seats(session: EventSession, capacities: dict[str, int | None]) -> None:
+    """Raise FewerSeatsError when a new capacity is under the number of seats that are held."""
     held = dict(session.registrations.seated().order_by().values_list("presence").annotate(count=Count("pk")))
     too_few = {
         Presence(presence): held[presence]
         for presence, capacity in capacities.items()
         if capacity is not None and capacity < held.get(presence, 0) and capacity != session.capacity(presence)
     }
-    if too_few and not is_acknowledged:
+    if too_few:
         raise FewerSeatsError(too_few)
-    for presence, capacity in capacities.items():
-        setattr(session, SEATS[Presence(presence)], capacity)
-    session.save(update_fields=[*SEATS.values(), "changed_at"])
-    serve_queue(session, now)
-    return session
 
 
 @transaction.atomic
@@ -87,12 +93,18 @@ def move_session(  # noqa: PLR0913 - what makes a date
     session.starts_at, session.ends_at = starts_at, ends_at
     session.venue = session.venue if venue is None else venue
     _tell(session, SessionStatus.RESCHEDULED, message)
-    for registration in session.registrations.filter(state=RegistrationState.OFFERED):
-        if registration.offered_until > starts_at:
-            registration.offered_until = starts_at
-            registration.save()
+    _shorten_offers(session)
     serve_queue(session, timezone.now())
     return session
+
+
+def _shorten_offers(session: EventSession) -> None:
+    """A seat is offered until the start at the latest."""
+    for registration in session.registrations.filter(
+        state=RegistrationState.OFFERED, offered_until__gt=session.starts_at
+    ):
+        registration.offered_until = session.starts_at
+        registration.save()
 
 
 @transaction.atomic
@@ -199,38 +211,57 @@ def create_sessions(*, model: EventSession, dates: list[Dates]) -> list[EventSes
     return found
 
 
+def series_from(session: EventSession, now: dt.datetime) -> QuerySet[EventSession]:
+    """The sessions of a series from this one on that are not over, and take place; none outside a series."""
+    if session.series is None:
+        return EventSession.objects.none()
+    rows = EventSession.objects.filter(event=session.event_id, series=session.series)
+    return rows.filter(starts_at__gte=session.starts_at).to_come(now).taking_place()
+
+
+@transaction.atomic
 def change_series(
-    *, session: EventSession, values: dict[str, Any], shift: dt.timedelta, includes_registered: bool
+    *,
+    session: EventSession,
+    values: dict[str, Any],
+    shift: dt.timedelta,
+    includes_registered: bool,
+    is_acknowledged: bool = False,
 ) -> tuple[list[EventSession], list[EventSession]]:
     """Change the sessions of a series from this one on: the same values, hours moved by as much.
 
-    Those that have registrations are left alone unless ``includes_registered``: who is registered is then told.
-    Return what changed, and what was left.
+    Those that have registrations are left alone unless ``includes_registered``: who is registered is then told of
+    another time or place. Return what changed, and what was left. Nothing changes when anything is refused: raise
+    ValidationError, FewerSeatsError as :func:`change_capacities` does.
     """
-    rows = EventSession.objects.filter(series=session.series, starts_at__gte=session.starts_at)
     changed, left = [], []
-    for row in rows.exclude(status=SessionStatus.CANCELLED):
-        with transaction.atomic():
-            locked = lock_session(row.pk)
-            is_registered = locked.registrations.active().exists()
-            if is_registered and not includes_registered:
-                left.append(locked)
-                continue
-            _apply(locked, values, shift, is_registered)
-            changed.append(locked)
+    for row in series_from(session, timezone.now()):
+        locked = lock_session(row.pk)
+        is_registered = locked.registrations.active().exists()
+        if is_registered and not includes_registered:
+            left.append(locked)
+            continue
+        if not is_acknowledged:
+            _check_seats(locked, {presence: values[name] for presence, name in SEATS.items() if name in values})
+        _apply(locked, values, shift, is_registered)
+        changed.append(locked)
     return changed, left
 
 
 def _apply(session: EventSession, values: dict[str, Any], shift: dt.timedelta, is_registered: bool) -> None:
+    is_moved = bool(shift) or values.get("venue", session.venue) != session.venue
     for name, value in values.items():
         setattr(session, name, value)
     for name in ("starts_at", "ends_at", "closes_at", "cancel_until"):
         if moment := getattr(session, name):
             setattr(session, name, moment + shift)
-    session.full_clean(exclude=["event"])
-    if is_registered and shift:
-        _tell(session, SessionStatus.RESCHEDULED, SERIES_MOVED)
+    if is_registered and is_moved:
+        is_online = session.status == SessionStatus.MOVED_ONLINE
+        _tell(session, SessionStatus.MOVED_ONLINE if is_online else SessionStatus.RESCHEDULED, SERIES_MOVED)
+        _shorten_offers(session)
     else:
+        session.sequence += is_moved
+        session.full_clean(exclude=["event"])
         session.save()
     serve_queue(session, timezone.now())
 
