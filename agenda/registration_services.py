@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from agenda import registration_mails as mails
+from agenda.certificates import new_code
 from agenda.event_kinds import ENDED, RegistrationState, RegistrationWay
 from agenda.models import EventSession, Registration, RegistrationMove
 from agenda.models.registrations import address_key
@@ -37,6 +38,7 @@ REASON_NEEDED = "Dites pourquoi l’inscription est refusée : la personne le li
 NO_SEAT = "Il ne reste plus de place, ni de liste d’attente : augmentez les places d’abord."
 NO_SEAT_THERE = "Il ne reste pas de place dans cette modalité : votre inscription n’a pas changé."
 NOT_COMING = "Cette personne n’a pas d’inscription confirmée : elle est {state}."
+NOBODY_COMES = "Cette séance n’a pas lieu : personne n’y est pointé."
 OFFER_EXPIRED = "offre restée sans réponse"
 
 
@@ -339,17 +341,19 @@ def check_in(*, registration: Registration, by) -> tuple[Registration, bool]:
         return registration, False
     if registration.state not in (State.CONFIRMED, State.ABSENT):
         raise ValidationError(NOT_COMING.format(state=registration.get_state_display()))
-    registration.checked_in_at = timezone.now()
+    if not registration.session.takes_place:
+        raise ValidationError(NOBODY_COMES)
+    registration.checked_in_at, registration.certificate = timezone.now(), new_code()
     _move(registration, State.PRESENT, by=by, seat=registration.seat)
     return registration, True
 
 
 @transaction.atomic
 def undo_check_in(*, registration: Registration, by) -> Registration:
-    """The wrong name was ticked."""
+    """The wrong name was ticked; a certificate that was printed is not valid any more."""
     registration = _locked(registration)
     if registration.state in (State.PRESENT, State.ABSENT):
-        registration.checked_in_at = None
+        registration.checked_in_at = registration.certificate = None
         _move(registration, State.CONFIRMED, by=by, seat=registration.seat)
     return registration
 

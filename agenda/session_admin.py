@@ -88,7 +88,7 @@ class SessionMixin(WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def event(self) -> EventPage:
-        return get_object_or_404(EventPage, pk=self.kwargs["event"])
+        return get_object_or_404(EventPage, id=self.kwargs["event"])  # not ``pk``: a number may be too large
 
     def dispatch(self, request, *args, **kwargs):
         if not organises(request.user, self.event):
@@ -107,6 +107,15 @@ class SessionMixin(WagtailAdminTemplateMixin, FormView):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"event": self.event}
+
+
+class AboutEventMixin(SessionMixin):
+    """Another page about an event that one organises, whose form does not need it."""
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        del kwargs["event"]
+        return kwargs
 
 
 class AddView(SessionMixin):
