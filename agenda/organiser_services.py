@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agenda import registration_mails as mails
+from agenda.certificates import new_code
 from agenda.models import EventSession, Registration
 from agenda.queue_services import put_in_queue, serve_queue
 from agenda.registration_states import State, lock_session, locked, move
@@ -14,6 +15,7 @@ NOT_AWAITING = "Cette inscription n’attend pas de validation : elle est {state
 REASON_NEEDED = "Dites pourquoi l’inscription est refusée : la personne le lira."
 NO_SEAT = "Il ne reste plus de place, ni de liste d’attente : augmentez les places d’abord."
 NOT_COMING = "Cette personne n’a pas d’inscription confirmée : elle est {state}."
+NOBODY_COMES = "Cette séance n’a pas lieu : personne n’y est pointé."
 TOO_EARLY = "La séance n’est pas terminée : il est trop tôt pour noter les absents."
 
 
@@ -61,17 +63,19 @@ def check_in(*, registration: Registration, by) -> tuple[Registration, bool]:
         return registration, False
     if registration.state not in (State.CONFIRMED, State.ABSENT):
         raise ValidationError(NOT_COMING.format(state=registration.get_state_display()))
-    registration.checked_in_at = timezone.now()
+    if not registration.session.takes_place:
+        raise ValidationError(NOBODY_COMES)
+    registration.checked_in_at, registration.certificate = timezone.now(), new_code()
     move(registration, State.PRESENT, by=by, seat=registration.seat)
     return registration, True
 
 
 @transaction.atomic
 def undo_check_in(*, registration: Registration, by) -> Registration:
-    """The wrong name was ticked."""
+    """The wrong name was ticked; a certificate that was printed is not valid any more."""
     registration = locked(registration)
     if registration.state in (State.PRESENT, State.ABSENT):
-        registration.checked_in_at = None
+        registration.checked_in_at = registration.certificate = None
         move(registration, State.CONFIRMED, by=by, seat=registration.seat)
     return registration
 

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from agenda.certificates import certificate_url, is_certified
 from agenda.event_calendars import invitation, session_place
 from agenda.event_kinds import COMING, Presence, RegistrationState
 from agenda.models import Registration
 from agenda.session_times import deadline, when, when_in_paris
+from agenda.tickets import TICKET_FILE, has_ticket, ticket_png
 from territoires_en_commun.base.site_info import contact_address
 from territoires_en_commun.mailing.composing import Attachment
 from territoires_en_commun.mailing.links import SignedLink
@@ -54,6 +56,7 @@ def facts(registration: Registration) -> dict[str, Any]:
         "video_url": event.video_url if is_coming and is_remote else "",
         "video_note": event.video_note if is_coming and is_remote else "",
         "contact": event.contact_email or contact_address(),
+        "ticket_file": TICKET_FILE if has_ticket(registration) else "",
     }
 
 
@@ -63,6 +66,7 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
     template: str,
     *,
     with_calendar: bool = False,
+    with_ticket: bool = False,
     not_before: dt.datetime | None = None,
     expires_at: dt.datetime | None = None,
     reply_to: str = "",
@@ -78,6 +82,8 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
         is_remote = registration.presence == Presence.REMOTE
         content = invitation(registration.session, with_video=is_remote, is_cancelled=is_out)
         attachments.append(Attachment("inscription.ics", content, CALENDAR.format(method=method)))
+    if with_ticket and has_ticket(registration):
+        attachments.append(Attachment(TICKET_FILE, ticket_png(registration), "image/png"))
     queue_mail(
         key=f"{mail_prefix(registration)}{what}",
         to=registration.email,
@@ -119,8 +125,9 @@ def mail_awaiting(registration: Registration) -> None:
 
 
 def mail_confirmed(registration: Registration) -> None:
-    """The seat is theirs; the calendar entry goes with it."""
-    write(registration, f"confirmed:{_turn(registration)}", "registration_confirmed", with_calendar=True)
+    """The seat is theirs; the calendar entry and the code to show at the door go with it."""
+    what = f"confirmed:{_turn(registration)}"
+    write(registration, what, "registration_confirmed", with_calendar=True, with_ticket=True)
 
 
 def mail_waiting(registration: Registration) -> None:
@@ -198,13 +205,24 @@ def mail_message(registration: Registration, identity: str, *, subject: str, bod
 def mail_reminder(registration: Registration, what: str, *, words: str, expires_at: dt.datetime) -> bool:
     """What is coming; whether the mail is new."""
     return _write_once(
-        registration, what, "registration_reminder", with_calendar=True, expires_at=expires_at, reminder=words
+        registration,
+        what,
+        "registration_reminder",
+        with_calendar=True,
+        with_ticket=True,
+        expires_at=expires_at,
+        reminder=words,
     )
 
 
 def mail_after(registration: Registration) -> bool:
-    """Thanks, and where documents are; whether the mail is new."""
-    return _write_once(registration, f"after:{registration.session.sequence}", "registration_after")
+    """Thanks, where documents are, and the certificate of who was checked in; whether the mail is new."""
+    return _write_once(
+        registration,
+        f"after:{registration.session.sequence}",
+        "registration_after",
+        certificate_url=certificate_url(registration) if is_certified(registration, timezone.now()) else "",
+    )
 
 
 def _write_once(registration: Registration, what: str, template: str, **more: Any) -> bool:

@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from django.utils.text import capfirst
 
+from agenda.certificates import certificate_url, is_certified
 from agenda.event_calendars import session_place
 from agenda.event_kinds import COMING, ENDED, Presence, RegistrationState
 from agenda.models import EventSession, Registration, RegistrationTransfer
 from agenda.participants import participants, sees_list
 from agenda.question_fields import Answer, answers_of
 from agenda.session_times import deadline, when, when_in_paris
+from agenda.tickets import has_ticket, ticket_svg
 from agenda.transfer_mails import ends_at
 from agenda.transfer_services import is_giveable, is_open, open_transfer
 
@@ -112,6 +114,16 @@ class RegistrationSheet(SessionSheet):
         """The link of the video call, for those who come at a distance."""
         is_remote = self.registration.presence == Presence.REMOTE
         return self.event.video_url if is_remote and self.registration.state in COMING else ""
+
+    @property
+    def ticket(self) -> str:
+        """The code to show at the door; empty when nobody waits for the person there."""
+        return ticket_svg(self.registration) if has_ticket(self.registration) and self.session.takes_place else ""
+
+    @property
+    def certificate_url(self) -> str:
+        """The address of the certificate of attendance; empty as long as there is none."""
+        return certificate_url(self.registration) if is_certified(self.registration, self.now) else ""
 
     @property
     def cancel_until(self) -> str:

@@ -1,23 +1,50 @@
-"""Who organises: whoever may edit the page of an event organises its sessions, and nobody else's."""
+"""Who organises an event: whoever may edit its page, and the organisers of its team. The door only checks in.
+
+A place in a team counts as long as the account enters the editing space.
+"""
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permissions import policy_registry, register_permission_policy
 
-from agenda.models import EventPage, EventSession, Registration
+from agenda.event_kinds import TeamRole
+from agenda.models import EventPage, EventSession, EventTeamMember, Registration
 from territoires_en_commun.base.models import BasePage
+
+ENTERS = "wagtailadmin.access_admin"
 
 
 def organised_events(user) -> QuerySet[EventPage]:
-    """The events that this person may edit."""
-    editable = policy_registry.get_by_type(BasePage).instances_user_has_permission_for(user, "change")
-    return EventPage.objects.filter(pk__in=editable.values("pk"))
+    """The events that this person may edit, or organises in their team."""
+    return _events_of(user, TeamRole.ORGANISER)
 
 
 def organises(user, event: EventPage) -> bool:
-    """Whether this person may edit an event."""
-    return event.permissions_for_user(user).can_edit()
+    """Whether this person may edit an event, or organises it in its team."""
+    return event.permissions_for_user(user).can_edit() or _is_in_team(user, event, TeamRole.ORGANISER)
+
+
+def checked_in_events(user) -> QuerySet[EventPage]:
+    """The events where this person checks people in: those that they organise, and those whose door they keep."""
+    return _events_of(user, *TeamRole)
+
+
+def may_check_in(user, event: EventPage) -> bool:
+    """Whether this person organises an event, or keeps its door."""
+    return event.permissions_for_user(user).can_edit() or _is_in_team(user, event, *TeamRole)
+
+
+def _events_of(user, *roles: TeamRole) -> QuerySet[EventPage]:
+    if not user.has_perm(ENTERS):
+        return EventPage.objects.none()
+    editable = policy_registry.get_by_type(BasePage).instances_user_has_permission_for(user, "change")
+    teams = EventTeamMember.objects.filter(user=user, role__in=roles)
+    return EventPage.objects.filter(Q(pk__in=editable.values("pk")) | Q(pk__in=teams.values("event")))
+
+
+def _is_in_team(user, event: EventPage, *roles: TeamRole) -> bool:
+    return user.has_perm(ENTERS) and event.team.filter(user=user, role__in=roles).exists()
 
 
 class OrganiserPolicy(BasePermissionPolicy):

@@ -20,7 +20,7 @@ class EventScreen(WagtailAdminTemplateMixin):
 
     @cached_property
     def event(self) -> EventPage:
-        return get_object_or_404(EventPage, pk=self.kwargs["event"])
+        return get_object_or_404(EventPage, id=self.kwargs["event"])  # not ``pk``: a number may be too large
 
     def dispatch(self, request, *args, **kwargs):
         if not organises(request.user, self.event):
@@ -43,7 +43,7 @@ class SessionScreen(EventScreen):
 
     @cached_property
     def session(self) -> EventSession:
-        return get_object_or_404(EventSession.objects.select_related("event"), pk=self.kwargs["pk"])
+        return get_object_or_404(EventSession.objects.select_related("event"), id=self.kwargs["pk"])
 
     @property
     def event(self) -> EventPage:

@@ -5,6 +5,8 @@ from django.urls import path
 from agenda import my_registration_views as mine
 from agenda import registration_views as views
 from agenda import transfer_views as transfers
+from agenda.certificate_views import CertificateView, check_certificate
+from agenda.ticket_views import TicketView
 
 urlpatterns = [
     path("agenda/inscription/<uuid:session>/", views.RegisterView.as_view(), name="register"),
@@ -12,6 +14,9 @@ urlpatterns = [
     path("agenda/inscription/confirmer/<str:token>/", views.ConfirmView.as_view(), name="registration_confirm"),
     path("agenda/inscription/gerer/<str:token>/", views.RegistrationView.as_view(), name="registration"),
     path("agenda/inscription/modifier/<str:token>/", views.ChangeView.as_view(), name="registration_change"),
+    path("agenda/pointage/<uuid:ticket>/", TicketView.as_view(), name="ticket"),
+    path("agenda/attestations/", check_certificate, name="certificate_check"),
+    path("agenda/attestations/<str:token>/", CertificateView.as_view(), name="certificate"),
     path("agenda/inscription/participants/<str:token>/", views.ParticipantsView.as_view(), name="participants"),
     path("agenda/inscription/transmettre/<str:token>/", transfers.GiveView.as_view(), name="transfer_give"),
     path("agenda/inscription/place/<str:token>/", transfers.TransferView.as_view(), name="transfer"),

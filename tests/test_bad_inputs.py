@@ -40,6 +40,8 @@ SAMPLES = {
         f"/experiences/messages/reponse/{'a' * 5000}/",
     ],
     "annuaire/opposition/<str:token>/": ["/annuaire/opposition/faux/", f"/annuaire/opposition/{'a' * 5000}/"],
+    "agenda/pointage/<uuid:ticket>/": ["/agenda/pointage/2f3e4b6a-0000-4000-8000-000000000000/"],
+    "agenda/attestations/<str:token>/": ["/agenda/attestations/faux/", f"/agenda/attestations/{'a' * 5000}/"],
     "ressources/telecharger/<int:kit_pk>/tout/": ["/ressources/telecharger/1/tout/"],
     "ressources/telecharger/<int:kit_pk>/<int:document_pk>/": [
         "/ressources/telecharger/1/1/",
@@ -70,6 +72,7 @@ PARAMETERS = (
     "q", "page", "type", "thematique", "programme", "territoire", "tri", "export", "nom", "limite", "next", "date",
     "p", "pages", "format", "comme", "selon", "etat", "public", "id", "vue",
     "statut", "structure", "publies", "financeur", "annee", "mois", "partenaire",
+    "code",
 )  # fmt: skip
 VALUES = (
     "", "abc", "-1", "0", "9999", "1e400", "9" * 5000, "2026-02-31", "0000-00-00", "%00", "a%00b", "a" * 5000,

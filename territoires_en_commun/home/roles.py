@@ -73,6 +73,9 @@ ROLES = (
         approves=True,
     ),
     Role("Contributeurs", pages=("add",), media=("add", "choose")),
+    # They only enter: the team of each event says what they do there (agenda/session_policy.py).
+    Role("Organisateurs", pages=(), media=()),
+    Role("Accueil", pages=(), media=()),
 )
 
 

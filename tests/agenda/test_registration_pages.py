@@ -234,7 +234,7 @@ def test_mail_says_date_place_and_link_with_a_calendar_entry(session):
         assert "Mercredi 31 mars 2027, de 11 h à 13 h" in plain
         assert "Salle des fêtes, 1 place de la Mairie, Guéret" in plain
         assert "/agenda/inscription/gerer/" in part
-    attachment = mail.attachments.get()
+    attachment = mail.attachments.get(name="inscription.ics")
     assert attachment.content_type.startswith("text/calendar")
     assert b"METHOD:PUBLISH" in bytes(attachment.content)
 

@@ -1,8 +1,9 @@
 """Who may do what: one table, each cell of it tried through real requests (SEC-11).
 
-``P`` is the contributor of a partner, ``C`` Contributeurs, ``R`` Relecteurs, ``E`` Éditeurs, ``A`` Administrateurs. A
-letter in a row says yes; its absence says no. An account without any role may do nothing; a superuser may do all that
-somebody may.
+``P`` is the contributor of a partner, ``D`` Accueil (the door of events), ``O`` Organisateurs, ``C`` Contributeurs,
+``R`` Relecteurs, ``E`` Éditeurs, ``A`` Administrateurs. A letter in a row says yes; its absence says no. An account
+without any role may do nothing; a superuser may do all that somebody may. What the team of an event adds to ``D`` and
+``O`` is tried in tests/agenda/test_team.py.
 """
 
 import pytest
@@ -14,7 +15,14 @@ from tests.home import matrix_actions as actions
 
 pytestmark = pytest.mark.ignore_template_errors
 
-ROLES = {"C": "Contributeurs", "R": "Relecteurs", "E": "Éditeurs", "A": "Administrateurs"}
+ROLES = {
+    "D": "Accueil",
+    "O": "Organisateurs",
+    "C": "Contributeurs",
+    "R": "Relecteurs",
+    "E": "Éditeurs",
+    "A": "Administrateurs",
+}
 MATRIX = """
                                                             who
     Pages
@@ -80,7 +88,7 @@ MATRIX = """
         edit_site                                           A
         edit_workflow                                       A
         add_audit                                           A
-        read_site_history                                   P C R E A
+        read_site_history                                   P D O C R E A
         read_locked_pages                                   E A
 """
 ROWS = {

@@ -47,6 +47,7 @@ def test_roles_exist_after_migrate_alone():
         "pages": [(root, "change_basepage")],
         "media": [(library, "choose_document"), (library, "choose_image")],
     }
+    assert rights("Organisateurs") == rights("Accueil") == {"models": ["access_admin"], "pages": [], "media": []}
     codenames = [f"{action}_basepage" for action in ("add", "change", "lock", "publish", "unlock")]
     assert rights("Éditeurs")["pages"] == [(root, codename) for codename in codenames]
     assert "add_theme" in rights("Éditeurs")["models"]
@@ -89,6 +90,12 @@ def test_roles_are_completed_on_demand_only():
     Group.objects.get(name="Contributeurs").permissions.clear()
     assert create_roles(apps) == []
     assert create_roles(apps, complete=True) == ["Rôle « Contributeurs » complété."]
+
+
+def test_roles_that_a_site_in_service_lacks_are_created_on_demand():
+    Group.objects.filter(name__in=["Organisateurs", "Accueil"]).delete()
+    assert create_roles(apps, complete=True) == ["Rôle « Organisateurs » créé.", "Rôle « Accueil » créé."]
+    assert rights("Accueil")["models"] == ["access_admin"]
 
 
 # The review
