@@ -148,8 +148,6 @@ class DatedListing(FeedListing):
         month = month_of(day) or month_of(timezone.localdate())
         return self.url({**self.undated_parameters, MONTH.name: [month]})
 
-    # What other pages show
-
     def coming(self, among: Collection[int] | None = None) -> list[int]:
         """Primary keys of the events that have a session to come which takes place, the next first."""
         now = timezone.now()

@@ -1,7 +1,7 @@
 """The listing of events: what comes next first, for a place, a mode, a theme, between two days."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -49,6 +49,11 @@ class EventRow(NamedTuple):
     status: str
     status_kind: str
     tags: list[str]
+
+    @property
+    def where(self) -> str:
+        """The commune, or « À distance »."""
+        return self.place or self.mode
 
 
 class EventListing(DatedListing):
@@ -119,6 +124,12 @@ class EventListing(DatedListing):
             return FULL, "warning"
         return "", ""
 
+    # What other pages show
+
+    def coming_rows(self, count: int, among: Collection[int] | None = None) -> list[EventRow]:
+        """The next events, as another page tells them; what they say of time is that of now."""
+        return [self.row(kept.page) for kept in self.quoted_rows(self.coming(among)[:count])]
+
     # Feeds and files
 
     @property
@@ -126,7 +137,7 @@ class EventListing(DatedListing):
         return "Agenda"
 
     def feed_pages(self, pages: QuerySet) -> QuerySet:
-        return pages.select_related("commune").prefetch_related("sessions")
+        return self.item_pages(pages)
 
     def feed_item(self, page: EventPage) -> FeedItem:
         """When and where, then what; a session that moves makes the item new again."""

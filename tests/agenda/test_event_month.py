@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agenda.event_kinds import EventMode, SessionStatus
+from territoires_en_commun.base.site_info import Link
 from tests.agenda.events import make_event, make_session
 from tests.base.listing_site import titles
 from tests.factories import ThemeFactory
@@ -77,8 +78,8 @@ def test_month_keeps_the_filters_from_one_to_the_next(client):
     at("À distance", "2027-03-12T10:00", mode=EventMode.REMOTE)
     assert days_of(client, "?mois=2027-03&mode=distance") == {12: [("11 h", "À distance")]}
     month = listing_of(client, "?mois=2027-03&mode=distance").month
-    assert month.previous[:2] == (f"Mois précédent{NBSP}: février 2027", "/agenda/?mois=2027-02&mode=distance")
-    assert month.next[:2] == (f"Mois suivant{NBSP}: avril 2027", "/agenda/?mois=2027-04&mode=distance")
+    assert month.previous == Link(f"Mois précédent{NBSP}: février 2027", "/agenda/?mois=2027-02&mode=distance")
+    assert month.next == Link(f"Mois suivant{NBSP}: avril 2027", "/agenda/?mois=2027-04&mode=distance")
     assert month.list_url == "/agenda/?mode=distance"
     assert listing_of(client, "?mode=distance").month_url == "/agenda/?mode=distance&mois=2027-03"
     assert listing_of(client, "?du=2027-05-20").month_url == "/agenda/?mois=2027-05"
