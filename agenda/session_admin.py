@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from agenda import session_services as services
+from agenda.clash_warnings import clash_rows, warn_of_clashes
 from agenda.event_kinds import Presence, RegistrationState
 from agenda.models import EventPage, EventSession
 from agenda.models.sessions import TAKEN
@@ -123,6 +124,7 @@ class AddView(SessionMixin):
             return self.form_invalid(form)
         created = f"{len(found)} séances sont créées." if len(found) > 1 else "La séance est créée."
         messages.success(self.request, created)
+        warn_of_clashes(self.request, found)
         return redirect(INDEX)
 
 
@@ -152,7 +154,12 @@ class EditView(OneSessionMixin):
         return super().get_form_kwargs() | {"instance": self.session}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(session=self.session, verbs=self.verbs(), **kwargs)
+        more = {"verbs": self.verbs(), "clashes": clash_rows([self.stored_session()])}
+        return super().get_context_data(session=self.session, **more, **kwargs)
+
+    def stored_session(self) -> EventSession:
+        """The session as it is, whatever the form says."""
+        return EventSession.objects.select_related("event").get(pk=self.session.pk)
 
     def verbs(self) -> list[dict[str, str]]:
         """What may become of the session."""
@@ -180,6 +187,7 @@ class EditView(OneSessionMixin):
             form.add_error("message" if error.messages == [services.MESSAGE_NEEDED] else None, error)
             return self.form_invalid(form)
         messages.success(self.request, "La séance est enregistrée.")
+        warn_of_clashes(self.request, [self.stored_session()])
         return redirect(INDEX)
 
 

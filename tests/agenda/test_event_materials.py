@@ -1,18 +1,15 @@
 """What an event leaves: documents, a replay with captions, links; its page stays at its address."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import rich_text, streamfield
 
 from agenda.event_rules import MISSING_CAPTIONS
-from agenda.models import EventIndexPage, EventPage
+from agenda.models import EventPage
 from territoires_en_commun.base.publication import INCOMPLETE_BLOCKS, publication_gaps
-from tests.agenda.events import make_event, make_session
-from tests.factories import DocumentFactory, ThemeFactory, UserFactory
+from tests.agenda.events import add_event_url, make_event, make_session, posted_event
+from tests.factories import DocumentFactory
 
 VIDEO = "https://tube.numerique.gouv.fr/w/abcdefgh1234"
 
@@ -37,7 +34,7 @@ def replay(captioned, title="Le replay"):
     }
 
 
-def posted(captioned, **fields):
+def posted(captioned):
     """What the editor's form sends, with a replay."""
     video = {
         "title": "Le replay",
@@ -46,41 +43,15 @@ def posted(captioned, **fields):
         "transcript": rich_text("<p>Bonjour à tous.</p>"),
         **({"is_captioned": "on"} if captioned else {}),
     }
-    whole = {
-        "title": "Webinaire",
-        "slug": "webinaire",
-        "summary": "On y apprend.",
-        "kind": "webinaire",
-        "mode": "distance",
-        "time_zone": "Europe/Paris",
-        "description": rich_text("<p>Trois cafés.</p>"),
-        "organisers_text": "Association fictive",
-        "access_unknown": "on",
-        "registration_way": "interne",
-        "offer_hours": "48",
-        "small_population": "3500",
-        "retention_days": "365",
-        "licence": "etalab-2.0",
-        "review_date": timezone.localdate() + timedelta(days=90),
-        "review_owner": UserFactory(superuser=True).pk,
-        "comments": inline_formset([]),
-        "links": inline_formset([]),
-        "materials": streamfield([("video", video)]),
-        **fields,
-    }
-    return nested_form_data(whole) | {"themes": [ThemeFactory().pk]}
-
-
-def add_url():
-    return reverse("wagtailadmin_pages:add", args=["agenda", "eventpage", EventIndexPage.objects.get().pk])
+    return posted_event(materials=streamfield([("video", video)]))
 
 
 @pytest.mark.ignore_template_errors
 def test_replay_without_captions_is_saved_but_never_published(admin_client):
-    refused = admin_client.post(add_url(), posted(False) | {"action-publish": "1"})
+    refused = admin_client.post(add_event_url(), posted(False) | {"action-publish": "1"})
     assert (refused.status_code, EventPage.objects.count()) == (200, 0)
     assert [error["label"] for error in refused.context["edit_handler"].errors()] == ["Documents et replay"]
-    assert admin_client.post(add_url(), posted(False)).status_code == 302
+    assert admin_client.post(add_event_url(), posted(False)).status_code == 302
     event = EventPage.objects.get()
     assert event.live is False
     gaps = [gap.message for gap in publication_gaps(event.get_latest_revision_as_object())]
