@@ -8,7 +8,7 @@ class AgendaConfig(AppConfig):
     def ready(self):
         from territoires_en_commun.imports.kinds import import_kinds
 
-        from . import territory_block, todo, winner_links  # noqa: F401 (register)
+        from . import event_links, event_territory_block, territory_block, todo, winner_links  # noqa: F401 (register)
         from .imports.kind import CallImport
 
         import_kinds.register(CallImport())

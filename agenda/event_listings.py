@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,7 +12,8 @@ from django.utils.text import capfirst
 
 from agenda.event_calendars import calendar_of, calendar_response
 from agenda.event_kinds import EventKind, EventMode, SessionStatus
-from agenda.event_listing_filters import BY_DATE, FROM, PAST, UNTIL, WHEN, Slot, between, slot_of
+from agenda.event_listing_dates import DatedListing
+from agenda.event_listing_filters import BY_DATE, FROM, LATEST, MONTH, UNTIL, WHEN, YEAR, EventTerritory, slot_of
 from agenda.models import EventPage, EventSession
 from agenda.session_times import when
 from territoires_en_commun.base.listing import (
@@ -22,19 +22,18 @@ from territoires_en_commun.base.listing import (
     AudienceFacet,
     ChoiceFacet,
     Column,
-    Listing,
+    FeedItem,
     ProgrammeFacet,
-    TerritoryFilter,
     TextFilter,
     ThemeFacet,
 )
+from territoires_en_commun.base.listing.feeds import NO_DATE
 
 KINDS = [(value, capfirst(label)) for value, label in EventKind.choices]
 MODES = [(value, capfirst(label)) for value, label in EventMode.choices]
-TERRITORY = TerritoryFilter()
+TERRITORY = EventTerritory()
 STATUS_KINDS = {SessionStatus.CANCELLED: "error", SessionStatus.POSTPONED: "warning"}
 FULL = "Complet"
-AT_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 class EventRow(NamedTuple):
@@ -51,8 +50,13 @@ class EventRow(NamedTuple):
     status_kind: str
     tags: list[str]
 
+    @property
+    def where(self) -> str:
+        """The commune, or « À distance »."""
+        return self.place or self.mode
 
-class EventListing(Listing):
+
+class EventListing(DatedListing):
     """The agenda."""
 
     nouns = ("événement", "événements")
@@ -60,20 +64,23 @@ class EventListing(Listing):
     search_label = "Rechercher un événement"
     results_title = "Événements"
     item_template = "agenda/event_item.html"
-    exports = {**Listing.exports, "ics": "export_ics"}
+    note_template = "agenda/event/views.html"
+    exports = {**DatedListing.exports, "ics": "export_ics"}
     filters = (
         TextFilter(),
         TERRITORY,
         WHEN,
         FROM,
         UNTIL,
+        YEAR,
+        MONTH,
         ChoiceFacet("type", "Type d’événement", "kind", KINDS),
         ChoiceFacet("mode", "Modalité", "mode", MODES),
         ThemeFacet(),
         ProgrammeFacet(),
         AudienceFacet(),
     )
-    sorts = (BY_DATE, RELEVANCE, NEAREST)
+    sorts = (BY_DATE, RELEVANCE, NEAREST, LATEST)
 
     def pages(self) -> QuerySet:
         return EventPage.objects.all()
@@ -81,55 +88,6 @@ class EventListing(Listing):
     def item_pages(self, pages: QuerySet) -> QuerySet:
         sessions = EventSession.objects.with_taken()
         return pages.select_related("commune").prefetch_related(Prefetch("sessions", sessions))
-
-    # What a day selects, and in which order
-
-    @property
-    def slots(self) -> dict[int, list[Slot]]:
-        """The sessions of each event."""
-        return self.part(WHEN).slots
-
-    @cached_property
-    def days(self) -> dict[str, dt.date]:
-        """The first and the last day asked."""
-        return {name: self.values[name] for name in (FROM.name, UNTIL.name) if name in self.values}
-
-    def is_asked(self, slot: Slot) -> bool:
-        """Whether a session is in the days asked."""
-        return slot.is_between(self.days.get(FROM.name), self.days.get(UNTIL.name))
-
-    @cached_property
-    def selections(self) -> dict[str, Collection[int]]:
-        """As any listing's; two days are those of one session, and days asked go before « à venir »."""
-        days = self.days
-        found = self.defaults | {
-            filter_.name: filter_.select(self.values[filter_.name], self.part(filter_), self.pages())
-            for filter_ in self.filters
-            if filter_.name in self.values and filter_.name not in days
-        }
-        if days:
-            kept = between(self.slots, days.get(FROM.name), days.get(UNTIL.name))
-            found |= dict.fromkeys(days, kept)
-            if WHEN.name not in self.values:
-                found.pop(WHEN.name, None)
-        return found
-
-    @cached_property
-    def is_past(self) -> bool:
-        """Whether the list shows only what is over, the latest first."""
-        return self.values.get(WHEN.name) == [PAST]
-
-    def in_order(self, start: int = 0, stop: int | None = None) -> list[int]:
-        if self.sort is not BY_DATE:
-            return super().in_order(start, stop)
-        now = timezone.now()
-        return sorted(self.selected, key=lambda pk: self._rank(pk, now), reverse=self.is_past)[start:stop]
-
-    def _rank(self, pk: int, now: dt.datetime) -> tuple:
-        slots = [slot for slot in self.slots.get(pk, ()) if self.is_asked(slot)]
-        to_come = [slot for slot in slots if slot.ends_at > now]
-        placed = [slot for slot in to_come if slot.takes_place] or to_come or slots[-1:]
-        return (placed[0].starts_at if placed else AT_LAST), pk
 
     # The rows
 
@@ -166,7 +124,34 @@ class EventListing(Listing):
             return FULL, "warning"
         return "", ""
 
-    # Files
+    # What other pages show
+
+    def coming_rows(self, count: int, among: Collection[int] | None = None) -> list[EventRow]:
+        """The next events, as another page tells them; what they say of time is that of now."""
+        return [self.row(kept.page) for kept in self.quoted_rows(self.coming(among)[:count])]
+
+    # Feeds and files
+
+    @property
+    def feed_name(self) -> str:
+        return "Agenda"
+
+    def feed_pages(self, pages: QuerySet) -> QuerySet:
+        return self.item_pages(pages)
+
+    def feed_item(self, page: EventPage) -> FeedItem:
+        """When and where, then what; a session that moves makes the item new again."""
+        sessions = list(page.sessions.all())
+        row = self.row(page)
+        told = [row.when, row.status, row.place, page.summary]
+        return FeedItem(
+            page,
+            page.first_published_at or NO_DATE,
+            author=page.organisers_text,
+            categories=[row.kind, row.mode, *row.tags],
+            description=" – ".join(filter(None, told)),
+            changed_at=max((session.changed_at for session in sessions), default=NO_DATE),
+        )
 
     def columns(self) -> list[Column]:
         """What the pages say."""

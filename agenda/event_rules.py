@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 
 from agenda.event_kinds import EventMode, Presence, RegistrationWay
 from territoires_en_commun.base.models import LinkKind
-from territoires_en_commun.base.publication import Gap
+from territoires_en_commun.base.publication import Gap, blocks_gaps
 
 if TYPE_CHECKING:
     from agenda.models import EventPage
@@ -25,6 +25,7 @@ MISSING_COMMUNE = "Indiquez la commune où l’événement a lieu."
 MISSING_ORGANISER = "Nommez un organisateur : ici, ou par un lien « organisé par » (onglet Liens)."
 MISSING_ACCESS = "Dites ce qui est prévu pour l’accessibilité, ou cochez « non renseigné »."
 MISSING_REGISTRATION_URL = "Donnez l’adresse de la page d’inscription, ou choisissez une autre inscription."
+MISSING_CAPTIONS = "« {title} » : un replay est publié sous-titré, ou ne l’est pas (RGAA 4.3)."
 
 
 def event_errors(event: "EventPage") -> dict[str, str]:
@@ -60,3 +61,14 @@ def event_gaps(event: "EventPage") -> Iterator[Gap]:
         yield Gap("access_measures", MISSING_ACCESS)
     if event.registration_way == RegistrationWay.EXTERNAL and not event.registration_url:
         yield Gap("registration_url", MISSING_REGISTRATION_URL)
+    yield from material_gaps(event)
+
+
+def material_gaps(event: "EventPage") -> Iterator[Gap]:
+    """What is missing from what an event leaves; a recording has its captions."""
+    replays = [block.value for block in event.materials if block.block_type == "video"]
+    silent = [replay for replay in replays if not replay.get("is_captioned")]
+    for replay in silent:
+        yield Gap("materials", MISSING_CAPTIONS.format(title=replay.get("title")))
+    if not silent:
+        yield from blocks_gaps("materials", event.materials)

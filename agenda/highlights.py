@@ -1,7 +1,8 @@
-"""What the home page shows of calls."""
+"""What the home page shows of calls and of events."""
 
 from django.utils import timezone
 
+from agenda.event_listings import EventListing, EventRow
 from agenda.listings import CallListing, CallRow
 
 
@@ -9,3 +10,8 @@ def closing_soon(count: int) -> list[CallRow]:
     """The open calls whose closing is « imminente » (see deadlines.py), at most ``count``, the soonest first."""
     listing = CallListing.quoted()
     return listing.rows_among(listing.light_pages().closing_soon(timezone.now()), count)
+
+
+def next_events(count: int) -> list[EventRow]:
+    """The events to come which take place, at most ``count``, the next first."""
+    return EventListing.quoted().coming_rows(count)

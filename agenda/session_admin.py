@@ -18,6 +18,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from agenda import session_services as services
 from agenda.attendance import AbsentsView, AttendanceView
+from agenda.clash_warnings import clash_rows, warn_of_clashes
 from agenda.event_kinds import ACTIVE, Presence, RegistrationState
 from agenda.group_message_admin import GroupMessageView
 from agenda.models import EventSession
@@ -105,6 +106,7 @@ class AddView(EventScreen, FormView):
             return self.form_invalid(form)
         created = f"{len(found)} séances sont créées." if len(found) > 1 else "La séance est créée."
         messages.success(self.request, created)
+        warn_of_clashes(self.request, found)
         return redirect(INDEX)
 
 
@@ -122,10 +124,15 @@ class EditView(SessionScreen, FormView):
         return super().get_context_data(
             session=self.session,
             verbs=self.verbs(),
+            clashes=clash_rows([self.stored_session()]),
             people=session_people(self.session, timezone.now()),
             series_url=reverse("seances:series", args=[self.session.pk]) if self.session.series else "",
             **kwargs,
         )
+
+    def stored_session(self) -> EventSession:
+        """The session as it is, whatever the form says."""
+        return EventSession.objects.select_related("event").get(pk=self.session.pk)
 
     def verbs(self) -> list[dict[str, str]]:
         """What may become of the session."""
@@ -153,6 +160,7 @@ class EditView(SessionScreen, FormView):
             form.add_error("message" if error.messages == [services.MESSAGE_NEEDED] else None, error)
             return self.form_invalid(form)
         messages.success(self.request, "La séance est enregistrée.")
+        warn_of_clashes(self.request, [self.stored_session()])
         return redirect(INDEX)
 
 

@@ -7,7 +7,6 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from blog.archives import MONTH, YEAR, Archive, PeriodFilter
 from blog.kinds import ArticleKind
 from blog.models import ArticlePage
 from territoires_en_commun.base.listing import (
@@ -15,16 +14,20 @@ from territoires_en_commun.base.listing import (
     RECENT,
     RELEVANCE,
     TITLE,
+    Archive,
     ChoiceFacet,
     Column,
     FeedItem,
     FeedListing,
+    MonthFilter,
+    PeriodFilter,
     ProgrammeFacet,
     Sort,
     TermFacet,
     TerritoryFilter,
     TextFilter,
     ThemeFacet,
+    YearFilter,
 )
 from territoires_en_commun.base.listing.display import Row
 from territoires_en_commun.base.models import Partner
@@ -33,6 +36,8 @@ from territoires_en_commun.base.pictures import prepare_pictures
 KIND = ChoiceFacet(
     "type", "Type d’article", "kind", [(value, capfirst(label)) for value, label in ArticleKind.choices]
 )
+YEAR = YearFilter("annee", "Année", lookup="published_on", said="Publié en {}")
+MONTH = MonthFilter("mois", "Mois", lookup="published_on", said="Publié en {}")
 PARTNER = TermFacet("partenaire", "Partenaires", relation="partner", model=Partner)
 LATEST = Sort(RECENT.name, RECENT.label, "published_on", reverse=True)
 # Ninety columns make an article, of which a list shows these; ``uuid`` and ``last_published_at`` are for feeds.

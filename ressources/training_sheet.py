@@ -4,6 +4,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
 
@@ -14,6 +15,7 @@ from ressources.models import TrainingPage
 from ressources.sheets import Fact, ResourceSheet
 from territoires_en_commun.base.links import is_readable
 from territoires_en_commun.base.models.visibility import private_paths
+from territoires_en_commun.base.registry import Meeting, meetings
 
 COURSE_MODES = {
     TrainingMode.ON_SITE: "onsite",
@@ -52,6 +54,14 @@ class TrainingSheet(ResourceSheet):
             *self.publisher,
         ]
         return [fact for fact in facts if fact.text]
+
+    @cached_property
+    def sessions(self) -> list[Meeting]:
+        """The dates to come, as the rooms that have some give them; none for a page that was never saved."""
+        if not self.page.pk:
+            return []
+        now = timezone.now()
+        return [meeting for give in meetings for meeting in give(self.page, now)]
 
     @property
     def registration_host(self) -> str:

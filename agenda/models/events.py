@@ -42,6 +42,7 @@ class EventPage(BasePage):
     """An event. Dates, seats and what became of them belong to its sessions: a version of a page that is brought back
     must not bring old ones back."""
 
+    has_own_territory_block = True
     shown_relations = ("commune", "image")
     link_kinds = (LinkKind.ORGANISER, LinkKind.RELATED, LinkKind.USES, LinkKind.ANSWERS)
 

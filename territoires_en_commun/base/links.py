@@ -1,16 +1,18 @@
 """The links of a page as visitors see them: both ways, by meaning, and only to pages that they may read."""
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from .models import BasePage
 from .models.links import TITLES, PageLink
 from .models.visibility import private_paths
-from .registry import linked_pages
+from .registry import link_details, linked_pages
 
 MAX_SHOWN = 30  # of one group
 # What is read of the pages at both ends of a link.
@@ -19,12 +21,13 @@ SHOWN = ("title", "slug", "url_path", "path", "depth", "locale", "content_type",
 
 @dataclass(frozen=True)
 class LinkedPage:
-    """A page linked to another: its title, its address and its kind (« Retour d’expérience »)."""
+    """A page linked to another: its title, its address, its kind (« Retour d’expérience »), what its room adds."""
 
     pk: int
     title: str
     url: str
     kind: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ def link_groups(page: BasePage) -> list[LinkGroup]:
     for title, other in named:
         if is_readable(other, private):
             found.setdefault(title, {})[other.pk] = other
-    return [_group(title, pages.values()) for title, pages in found.items()]
+    shown = list({pk: other for pages in found.values() for pk, other in pages.items()}.values())
+    details = ChainMap({}, *(give(shown, timezone.now()) for give in link_details if shown))
+    return [_group(title, pages.values(), details) for title, pages in found.items()]
 
 
 def _age(link: PageLink) -> tuple[bool, datetime | None, int]:
@@ -69,9 +74,12 @@ def _age(link: PageLink) -> tuple[bool, datetime | None, int]:
     return published is not None, published, link.pk
 
 
-def _group(title: str, pages: Iterable[BasePage]) -> LinkGroup:
+def _group(title: str, pages: Iterable[BasePage], details: Mapping[int, str]) -> LinkGroup:
     every = list(pages)
-    shown = tuple(LinkedPage(page.pk, page.title, page.get_url() or "", kind_of(page)) for page in every[:MAX_SHOWN])
+    shown = tuple(
+        LinkedPage(page.pk, page.title, page.get_url() or "", kind_of(page), details.get(page.pk, ""))
+        for page in every[:MAX_SHOWN]
+    )
     return LinkGroup(title, shown, len(every) - len(shown))
 
 

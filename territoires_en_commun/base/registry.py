@@ -1,6 +1,6 @@
 """How rooms plug into pages that they are not allowed to see: they register, the page asks."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -65,6 +65,29 @@ territory_blocks: Registry[TerritoryBlockBuilder] = Registry()
 LinkedPagesGiver = Callable[["BasePage"], Iterable[tuple[str, "QuerySet[BasePage]"]]]
 
 linked_pages: Registry[LinkedPagesGiver] = Registry()
+
+# What a room tells of its own pages where others lead to them (the date of an event), at a given time: words, by
+# primary key. The givers are asked of every page that is shown, and answer for theirs.
+LinkDetailsGiver = Callable[[Sequence["BasePage"], datetime], Mapping[int, str]]
+
+link_details: Registry[LinkDetailsGiver] = Registry()
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A date to come that goes with a page: of what, when, where, and what became of it (may be empty)."""
+
+    title: str
+    url: str
+    when: str
+    place: str
+    status: str
+
+
+# The dates that a room knows for a page (those of a training), the next first.
+MeetingsGiver = Callable[["BasePage", datetime], Iterable[Meeting]]
+
+meetings: Registry[MeetingsGiver] = Registry()
 
 # Buttons that a room adds to a term of a governed list, in the list and on its form, for who may press them.
 TermButtonsGiver = Callable[["Term", "User"], Iterable["Button"]]

@@ -1,4 +1,4 @@
-"""What the home page shows of the rooms: the latest articles and experiences, the calls that close soon."""
+"""What the home page shows of the rooms: latest articles and experiences, next events, calls that close soon."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from agenda.highlights import closing_soon
+from agenda.highlights import closing_soon, next_events
 from blog.highlights import latest_articles
 from ressources.experience_listing import ExperienceListing, ExperienceRow
 from territoires_en_commun.base.addresses import section_url
@@ -26,8 +26,9 @@ def cached_highlights() -> SafeString:
 
 
 def render_highlights() -> SafeString:
-    """The three blocks; a room that has nothing to show has none."""
+    """The four blocks; a room that has nothing to show has none."""
     blocks = {
+        "events": next_events(SHOWN),
         "calls": closing_soon(SHOWN),
         "experiences": latest_experiences(SHOWN),
         "articles": latest_articles(SHOWN),

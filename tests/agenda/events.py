@@ -3,7 +3,9 @@
 import uuid
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from agenda import registration_services as services
 from agenda.event_kinds import EventKind, EventMode, Presence
@@ -92,3 +94,38 @@ def fresh(registration: Registration) -> Registration:
 def states(session) -> dict[str, str]:
     """Where each one stands, by the first part of their address."""
     return {row.email.split("@")[0]: row.state for row in session.registrations.order_by("rank", "pk")}
+
+
+# The editor
+
+
+def add_event_url() -> str:
+    """Where an editor writes a new event."""
+    return reverse("wagtailadmin_pages:add", args=["agenda", "eventpage", EventIndexPage.objects.get().pk])
+
+
+def posted_event(**fields) -> dict:
+    """What the editor's form sends of an event at a distance that lacks nothing."""
+    whole = {
+        "title": "Webinaire",
+        "slug": "webinaire",
+        "summary": "On y apprend.",
+        "kind": "webinaire",
+        "mode": "distance",
+        "time_zone": "Europe/Paris",
+        "description": rich_text("<p>Trois cafés.</p>"),
+        "organisers_text": "Association fictive",
+        "access_unknown": "on",
+        "registration_way": "interne",
+        "offer_hours": "48",
+        "small_population": "3500",
+        "retention_days": "365",
+        "licence": "etalab-2.0",
+        "review_date": in_days(90),
+        "review_owner": UserFactory(superuser=True).pk,
+        "comments": inline_formset([]),
+        "links": inline_formset([]),
+        "materials": streamfield([]),
+        **fields,
+    }
+    return nested_form_data(whole) | {"themes": [ThemeFactory().pk]}

@@ -16,6 +16,7 @@ from .filters import (
     TypeFacet,
 )
 from .listing import Listing
+from .periods import Archive, MonthFilter, PeriodFilter, YearFilter
 from .review import REVIEW
 from .searching import TextSearcher, query_words, register_text_searcher
 from .snapshot import forget_snapshots
@@ -28,6 +29,7 @@ __all__ = [
     "RELEVANCE",
     "REVIEW",
     "TITLE",
+    "Archive",
     "AudienceFacet",
     "ChoiceFacet",
     "ChoicesFacet",
@@ -38,6 +40,8 @@ __all__ = [
     "FeedListing",
     "Filter",
     "Listing",
+    "MonthFilter",
+    "PeriodFilter",
     "ProgrammeFacet",
     "QueryFilter",
     "Ranked",
@@ -48,6 +52,7 @@ __all__ = [
     "TextSearcher",
     "ThemeFacet",
     "TypeFacet",
+    "YearFilter",
     "feed_links",
     "forget_snapshots",
     "query_words",

@@ -106,6 +106,7 @@ class ListingDisplay:
     search_label = "Rechercher dans les contenus"
     results_title = "Résultats"
     item_template = "components/listing/item.html"
+    results_template = "components/listing/results.html"
     # What a room says between the number of results and the results (variable ``listing``); empty for nothing.
     note_template = ""
     always_noindex = False

@@ -57,12 +57,14 @@ class FeedLink(NamedTuple):
 
 
 class FeedItem(NamedTuple):
-    """A page as a feed tells it."""
+    """A page as a feed tells it; by its summary, and its publication, unless a room says more."""
 
     page: BasePage
     published_at: datetime
     author: str = ""
     categories: Sequence[str] = ()
+    description: str = ""
+    changed_at: datetime = NO_DATE
 
 
 def feed_links(path: str, parameters: dict[str, list[str]], title: str) -> list[FeedLink]:
@@ -175,11 +177,11 @@ def add_item(feed: SyndicationFeed, item: FeedItem) -> None:
     feed.add_item(
         title=readable(page.title),
         link=settings.SITE_URL + page.get_url(),
-        description=readable(page.summary),
+        description=readable(item.description or page.summary),
         unique_id=page.uuid.urn,
         unique_id_is_permalink=False,
         pubdate=item.published_at,
-        updateddate=max(item.published_at, page.last_published_at or item.published_at),
+        updateddate=max(item.published_at, item.changed_at, page.last_published_at or NO_DATE),
         author_name=readable(item.author) or None,
         categories=[readable(category) for category in item.categories],
     )

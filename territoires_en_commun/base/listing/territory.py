@@ -53,7 +53,7 @@ def links_of_every_room() -> Iterator[None]:
         _reads_all.reset(token)
 
 
-def _links(pages: QuerySet) -> Iterable[tuple[int, ...]]:
+def links_of(pages: QuerySet) -> Iterable[tuple[int, ...]]:
     """The links of some pages; those of others may be among them."""
     if _reads_all.get():
         return links_of_all_pages()
@@ -80,7 +80,7 @@ class TerritoryFilter(Filter):
 
     def collect(self, pages: QuerySet, values: Values) -> TerritoryPart:
         own = {pk for pk, _ in values["pk"]}
-        return TerritoryPart.of(link for link in _links(pages) if link[0] in own)
+        return TerritoryPart.of(link for link in links_of(pages) if link[0] in own)
 
     def form_field(self, part: TerritoryPart) -> forms.Field:
         return TerritoryField(required=False, label=self.label)

@@ -1,4 +1,4 @@
-"""Archives: the articles of a year or of a month, and how many there are in each."""
+"""Lists by year and by month: the filters, and the archives that lead to them."""
 
 from collections import defaultdict
 from datetime import date
@@ -8,34 +8,41 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
-from territoires_en_commun.base.listing import Filter
-from territoires_en_commun.base.listing.filters import Values
+from .filters import Filter, Values
 
 YEARS = "(?!0000)[0-9]{4}"  # every year that a date can have: whatever the archives link to is accepted
+MONTHS = "(0[1-9]|1[0-2])"
 Part = dict[str, frozenset[int]]  # the pages of each period
 
 
 class PeriodFilter(Filter):
-    """The articles whose date shown is in a period: « 2022 » or « 2022-03 »."""
+    """The pages whose day is in a period: « 2022 » or « 2022-03 ».
 
-    template = "blog/period_field.html"
-    lookups = ("published_on",)
+    ``lookup`` gives the day; ``said`` tells the period once it is in words (« Publié en {} »).
+    """
+
+    template = "components/listing/period_field.html"
 
     pattern = ""
     example = ""
     length = 0  # of the period at the beginning of a date in ISO 8601
     told = ""  # how it is told, as a format of date
 
+    def __init__(self, name: str, label: str, *, lookup: str, said: str = "{}"):
+        super().__init__(name, label)
+        self.lookups = (lookup,)
+        self.said = said
+
     def collect(self, pages: QuerySet, values: Values) -> Part:
         found = defaultdict(set)
-        for pk, day in values["published_on"]:
+        for pk, day in values[self.lookups[0]]:
             if day:
                 found[day.isoformat()[: self.length]].add(pk)
         return {period: frozenset(pks) for period, pks in found.items()}
 
     def form_field(self, part: Part) -> forms.Field:
         return forms.RegexField(
-            self.pattern,
+            rf"^{self.pattern}\Z",
             required=False,
             label=self.label,
             widget=forms.HiddenInput,
@@ -46,33 +53,29 @@ class PeriodFilter(Filter):
         return part.get(value, frozenset())
 
     def tell(self, raw: str, value: str, part: Any) -> str:
-        return f"Publié en {self.words(raw)}"
+        return self.said.format(self.words(raw))
 
     def words(self, period: str) -> str:
         """« 2022 », « mars 2022 »."""
-        return date_format(date.fromisoformat(f"{period}-01-01"[: len("2022-01-01")]), self.told)
+        return date_format(first_day(period), self.told)
 
 
 class YearFilter(PeriodFilter):
-    """The articles of a year."""
+    """The pages of a year."""
 
-    pattern = rf"^{YEARS}\Z"
+    pattern = YEARS
     example = "une année, comme 2022"
     length = len("2022")
     told = "Y"
 
 
 class MonthFilter(PeriodFilter):
-    """The articles of a month."""
+    """The pages of a month."""
 
-    pattern = rf"^{YEARS}-(0[1-9]|1[0-2])\Z"
+    pattern = f"{YEARS}-{MONTHS}"
     example = "un mois, comme 2022-03"
     length = len("2022-03")
     told = "F Y"
-
-
-YEAR = YearFilter("annee", "Année")
-MONTH = MonthFilter("mois", "Mois")
 
 
 class Archive(NamedTuple):
@@ -83,3 +86,8 @@ class Archive(NamedTuple):
     count: int
     is_current: bool
     months: list["Archive"]
+
+
+def first_day(period: str) -> date:
+    """The first day of « 2022 » or of « 2022-03 »."""
+    return date.fromisoformat(f"{period}-01-01"[: len("2022-01-01")])
