@@ -36,6 +36,10 @@ class ReasonForm(forms.Form):
         },
     )
 
+    def __init__(self, *args, label: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label
+
     def clean_reason(self) -> str:
         return check_body(self.cleaned_data["reason"], "Raison")
 
@@ -47,12 +51,12 @@ class Verb:
     label: str
     states: tuple[State, ...]
     run: Callable[..., Registration]
-    asks_reason: bool = False
+    reason: str = ""  # what it is called, when one is asked
     is_serious: bool = False
 
     def form(self, data=None, **kwargs) -> forms.Form:
         """What is asked before."""
-        return (ReasonForm if self.asks_reason else forms.Form)(data, **kwargs)
+        return ReasonForm(data, label=self.reason, **kwargs) if self.reason else forms.Form(data, **kwargs)
 
     def apply(self, registration: Registration, *, by, reason: str = "") -> Registration:
         """Do it; the registration as it is then. Raise ValidationError when it makes no sense, in French."""
@@ -100,6 +104,12 @@ VERBS = {
     "approuver": Verb(label="Approuver", states=(State.AWAITING,), run=_approve),
     "pointer": Verb(label="Noter présente", states=(State.CONFIRMED, State.ABSENT), run=_check_in),
     "depointer": Verb(label="Revenir sur le pointage", states=PASSED, run=_undo),
-    "refuser": Verb(label="Refuser", states=(State.AWAITING,), run=_refuse, asks_reason=True, is_serious=True),
-    "annuler": Verb(label="Annuler l’inscription", states=CANCELLABLE, run=_cancel, asks_reason=True, is_serious=True),
+    "refuser": Verb(label="Refuser", states=(State.AWAITING,), run=_refuse, reason="Raison du refus", is_serious=True),
+    "annuler": Verb(
+        label="Annuler l’inscription",
+        states=CANCELLABLE,
+        run=_cancel,
+        reason="Raison de l’annulation",
+        is_serious=True,
+    ),
 }

@@ -176,6 +176,7 @@ def values(rivals: Rivals, name: str) -> dict[str, list]:
     known = {
         "page_id": pages,
         "page_pk": pages,
+        "event": pages,
         "parent_page_id": [*pages, rivals.space.section_id],
         "page_to_move_id": pages,
         "destination_id": [rivals.space.section_id, rivals.own_page.pk],
@@ -203,7 +204,7 @@ def values(rivals: Rivals, name: str) -> dict[str, list]:
         "app_name": apps,
         "model_name": models,
         "kind": ["acteurs"],
-        "verb": ["annuler", "confirmer"],
+        "verb": ["annuler", "confirmer", "approuver"],
         "what": ["rapport"],
         "filter_spec": ["width-100"],
         "uidb64": ["MQ"],
