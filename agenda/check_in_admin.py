@@ -13,7 +13,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
 from agenda import registration_services as services
-from agenda.check_in import Door, Guest, door_sessions, tally
+from agenda.check_in import Door, Guest, door_sessions, session_name, tally
 from agenda.models import EventSession, Registration
 from agenda.session_policy import checked_in_events, may_check_in, organises
 from agenda.session_times import when
@@ -56,12 +56,15 @@ class DoorIndexView(WagtailAdminTemplateMixin, TemplateView):
 
     template_name = "agenda/admin/door_sessions.html"
     page_title = "Pointage"
-    header_icon = "tick"
+    header_icon = "check"
 
     def dispatch(self, request, *args, **kwargs):
         if not checked_in_events(request.user).exists():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs):
         rows = [
@@ -80,7 +83,7 @@ class DoorView(WagtailAdminTemplateMixin, TemplateView):
 
     template_name = "agenda/admin/door.html"
     page_title = "Pointage"
-    header_icon = "tick"
+    header_icon = "check"
 
     @cached_property
     def session(self) -> EventSession:
@@ -92,13 +95,8 @@ class DoorView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self):
-        session = self.session
-        moment = when(session.starts_at, session.ends_at, session.event.time_zone)
-        return " – ".join(filter(None, [session.event.title, session.title, moment]))
-
     def get_breadcrumbs_items(self):
-        here = {"url": "", "label": self.get_page_subtitle()}
+        here = {"url": "", "label": self.session.event.title}
         return [*super().get_breadcrumbs_items(), {"url": reverse(INDEX), "label": "Pointage"}, here]
 
     def get_context_data(self, **kwargs):
@@ -108,6 +106,7 @@ class DoorView(WagtailAdminTemplateMixin, TemplateView):
             form=form,
             door=Door(self.session, self.request.user, query, timezone.now()),
             session=self.session,
+            session_name=session_name(self.session),
             is_organiser=organises(self.request.user, self.session.event),
             **kwargs,
         )
@@ -152,7 +151,7 @@ class CheckInViewSet(ViewSet):
     """The door of the sessions."""
 
     name = "pointage"
-    icon = "tick"
+    icon = "check"
     menu_label = "Pointage"
     menu_order = 347
     add_to_admin_menu = True

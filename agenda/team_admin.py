@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.views.generic import FormView
 from wagtail.admin import messages
 
@@ -35,7 +36,10 @@ class MemberForm(forms.Form):
         },
     )
     role = forms.ChoiceField(
-        label="Rôle", choices=TeamRole.choices, widget=forms.RadioSelect, error_messages=ROLE_ERRORS
+        label="Rôle",
+        choices=[(role.value, capfirst(role.label)) for role in TeamRole],
+        widget=forms.RadioSelect,
+        error_messages=ROLE_ERRORS,
     )
 
 
