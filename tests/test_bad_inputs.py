@@ -5,6 +5,7 @@ route with parameters needs a line in ``SAMPLES``, which its own test asks for.
 """
 
 import re
+import uuid
 
 import pytest
 from django.apps import apps
@@ -57,6 +58,17 @@ SAMPLES = {
     ],
     "experiences/partager/depot/<str:token>/envoi/": ["/experiences/partager/depot/faux/envoi/"],
     "experiences/partager/depot/<str:token>/<slug:step>/": ["/experiences/partager/depot/faux/projet/"],
+    "agenda/inscription/<uuid:session>/": [f"/agenda/inscription/{uuid.UUID(int=9)}/"],
+    "agenda/inscription/<uuid:session>/envoyee/": [f"/agenda/inscription/{uuid.UUID(int=9)}/envoyee/"],
+    "agenda/inscription/confirmer/<str:token>/": [
+        "/agenda/inscription/confirmer/faux/",
+        f"/agenda/inscription/confirmer/{'a' * 5000}/",
+    ],
+    "agenda/inscription/gerer/<str:token>/": [
+        "/agenda/inscription/gerer/faux/",
+        f"/agenda/inscription/gerer/{'a' * 5000}/",
+    ],
+    "agenda/inscription/modifier/<str:token>/": ["/agenda/inscription/modifier/faux/"],
     "media/images/<path:path>": ["/media/images/inconnue.avif", "/media/images/../settings.py"],
     r"documents/^(\d+)/(.*)$": ["/documents/1/inconnu.pdf", f"/documents/{'9' * 30}/inconnu.pdf"],
     "documents/authenticate_with_password/<int:restriction_id>/": [
@@ -72,11 +84,12 @@ PARAMETERS = (
     "q", "page", "type", "thematique", "programme", "territoire", "tri", "export", "nom", "limite", "next", "date",
     "p", "pages", "format", "comme", "selon", "etat", "public", "id", "vue",
     "statut", "structure", "publies", "financeur", "annee", "mois", "partenaire",
-    "code",
+    "code", "quand", "mode", "du", "au",
 )  # fmt: skip
 VALUES = (
     "", "abc", "-1", "0", "9999", "1e400", "9" * 5000, "2026-02-31", "0000-00-00", "%00", "a%00b", "a" * 5000,
     "%FF%FE", "%ED%A0%80", "%F0%9F%98%80", "commune:99999", "epci:000000000", "commune:", ":", "%22",
+    "0001-01", "9999-12", "2027-13", "0001-01-01", "9999-12-31",
     "%27%20OR%201=1--",
     "*", "%25", "%5C", "%3Cscript%3Ealert(1)%3C/script%3E", "%E2%80%AEabc", "..%2F..%2Fetc%2Fpasswd", "//exemple.fr",
     "csv", "titre", "1&page=2",

@@ -29,6 +29,10 @@ OTHERS = (
     "/actualites/?territoire=commune:23096&export=atom",
     "/appels-a-projets/?territoire=commune:44109&structure=commune",
     "/appels-a-projets/?export=ics",
+    "/agenda/?quand=passes",
+    "/agenda/?territoire=commune:23096&mode=presentiel",
+    "/agenda/?export=ics",
+    "/agenda/?export=rss",
     "/plan-du-site/",
     "/contact/",
 )

@@ -1,6 +1,7 @@
 """The sample of pages that the accessibility checks cover: one address per page template and per public view."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,6 +16,8 @@ class Sampled:
     cookies: frozenset[str] = frozenset()
 
 
+# The first session of the event on site, whose address the demonstration makes always the same.
+SESSION = "18ff32ba-6b76-5178-8549-7c7916e0518c"
 SAMPLE = [
     Sampled("home", "/"),
     Sampled("standard", "/decouvrir/comment-ca-marche/"),
@@ -79,6 +82,19 @@ SAMPLE = [
     Sampled("calls-none", "/appels-a-projets/?q=zzzzzzzzzz"),
     Sampled("call", "/appels-a-projets/halles/"),
     Sampled("call-with-winners", "/appels-a-projets/cafes-associatifs/"),
+    Sampled("agenda", "/agenda/"),
+    Sampled("agenda-filtered", "/agenda/?territoire=commune:23096&mode=presentiel&du=31/02/2027"),
+    Sampled("agenda-past", "/agenda/?quand=passes"),
+    Sampled("agenda-month", f"/agenda/?mois={datetime.now(UTC):%Y-%m}"),
+    Sampled("agenda-none", "/agenda/?q=zzzzzzzzzz"),
+    Sampled("event-on-site", "/agenda/atelier-budget-participatif/"),
+    Sampled("event-remote", "/agenda/webinaire-donnees-communales/"),
+    Sampled("event-overseas", "/agenda/visite-quartier-saint-denis/"),
+    Sampled("event-cancelled", "/agenda/visite-halle/"),
+    Sampled("event-past", "/agenda/matinee-jardins-partages/"),
+    Sampled("registration", f"/agenda/inscription/{SESSION}/", cookies=frozenset({"csrf"})),
+    Sampled("registration-sent", f"/agenda/inscription/{SESSION}/envoyee/"),
+    Sampled("registration-bad-link", "/agenda/inscription/gerer/faux/", status=404),
     Sampled("search", "/recherche/"),
     Sampled("search-results", "/recherche/?q=accessibilité"),
     Sampled("search-no-result", "/recherche/?q=zzzzzzzzzz"),

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from agenda.demo import load_calls
+from agenda.event_demo import load_events
 from ressources.demo import load_resources
 from ressources.experience_demo import load_experiences
 from territoires_en_commun.home.models import HomePage
@@ -25,7 +26,8 @@ class Command(BaseCommand):
         done = 0
         with transaction.atomic():
             owner = reviewer()
-            for line in chain(load_demo(), load_resources(owner), load_experiences(owner), load_calls(owner)):
+            loaders = (load_resources, load_experiences, load_calls, load_events)
+            for line in chain(load_demo(), *(load(owner) for load in loaders)):
                 done += 1
                 if verbosity:
                     self.stdout.write(line)
