@@ -92,10 +92,19 @@ def move_session(  # noqa: PLR0913 - what makes a date
             setattr(session, name, moment + shift)
     session.starts_at, session.ends_at = starts_at, ends_at
     session.venue = session.venue if venue is None else venue
-    _tell(session, SessionStatus.RESCHEDULED, message)
+    _tell(session, _standing(session), message)
     _shorten_offers(session)
     serve_queue(session, timezone.now())
     return session
+
+
+def _standing(session: EventSession) -> SessionStatus:
+    """What a session that has a new date is: one that went online stays there, with those who follow it."""
+    is_followed = session.registrations.active().filter(presence=Presence.REMOTE).exists()
+    is_online = session.status == SessionStatus.MOVED_ONLINE or (
+        is_followed and Presence.REMOTE not in session.event.presences
+    )
+    return SessionStatus.MOVED_ONLINE if is_online else SessionStatus.RESCHEDULED
 
 
 def _shorten_offers(session: EventSession) -> None:
@@ -148,7 +157,7 @@ def restore_session(*, session: EventSession, message: str) -> EventSession:
         raise ValidationError(MESSAGE_NEEDED)
     if timezone.now() >= session.ends_at:
         raise ValidationError(OVER)
-    _tell(session, SessionStatus.RESCHEDULED, message)
+    _tell(session, _standing(session), message)
     serve_queue(session, timezone.now())
     return session
 

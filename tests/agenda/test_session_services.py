@@ -166,6 +166,27 @@ def test_everybody_keeps_a_seat_when_a_session_moves_online():
     assert told() == ["anne", "bruno", "chloe", "david"]
 
 
+@pytest.mark.parametrize("mode", [EventMode.ONSITE, EventMode.HYBRID])
+def test_session_that_went_online_stays_there_when_it_moves_or_is_restored(mode):
+    session = make_session(make_event(mode=mode), days=20)
+    enrol(session, "anne")
+    session = session_services.move_online(session=session, message="Salle fermée.")
+    start = timezone.now() + timedelta(days=25)
+    moved = session_services.move_session(
+        session=session, starts_at=start, ends_at=start + timedelta(hours=1), message="Plus tard."
+    )
+    assert (moved.status, moved.presences) == (SessionStatus.MOVED_ONLINE, (REMOTE,))
+
+
+def test_session_on_site_that_went_online_is_restored_online():
+    session = make_session()
+    enrol(session, "anne")
+    session_services.move_online(session=session, message="Salle fermée.")
+    session_services.cancel_session(session=session, message="Panne.")
+    restored = session_services.restore_session(session=session, message="Réparé.")
+    assert (restored.status, restored.presences) == (SessionStatus.MOVED_ONLINE, (REMOTE,))
+
+
 def test_session_that_is_over_changes_no_more(freeze):
     session = make_session(days=1)
     freeze("2027-03-03 10:00")

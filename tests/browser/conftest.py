@@ -31,6 +31,7 @@ CHROMIUM_ARGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 320, "height": 640}
+THINKING = 3500  # milliseconds; nobody fills a form faster
 # A filled site, in order; each is idempotent.
 FILLING = [
     ["migrate", "--verbosity=0"],
@@ -274,6 +275,28 @@ def phone(open_page):
 def nojs_page(open_page):
     """A desktop page without JavaScript."""
     return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def open_there(browser, editors_site):
+    """``open_there(**options)``: a page in a context of its own, on the site where tests write."""
+    contexts = []
+
+    def open_(**options):
+        settings = {
+            "base_url": editors_site.url,
+            "locale": "fr-FR",
+            "viewport": DESKTOP,
+            "timezone_id": "Europe/Paris",
+        }
+        context = browser.new_context(**settings | options)
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Somebody without account tells an experience, on a phone without script; an editor accepts and publishes it."""
 
-import email
-import email.policy
 import re
 import time
 from itertools import pairwise
@@ -9,37 +7,15 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, EDITOR, EDITOR_PASSWORD, PHONE
+from tests.browser.conftest import DESKTOP, EDITOR, EDITOR_PASSWORD, PHONE, THINKING
+from tests.browser.mails import wait_for_mail
 from tests.browser.test_axe import AXE, AXE_SCRIPT, described, show_in_scheme
 from tests.browser.test_sample import script
 
 START = "/experiences/partager/"
 TITLE = "Un atelier de réparation au marché (récit fictif)"
 HOLDER = "Ressourcerie fictive du Grand Guéret"
-THINKING = 3500  # milliseconds; nobody writes faster
 SCREENS = ("", "vous/", "projet/", "recit/", "bilan/", "envoi/")
-
-
-@pytest.fixture
-def open_there(browser, editors_site):
-    """``open_there(**options)``: a page in a context of its own, on the site where tests write."""
-    contexts = []
-
-    def open_(**options) -> Page:
-        settings = {
-            "base_url": editors_site.url,
-            "locale": "fr-FR",
-            "viewport": DESKTOP,
-            "timezone_id": "Europe/Paris",
-        }
-        context = browser.new_context(**settings | options)
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
@@ -100,24 +76,6 @@ def first_step(page: Page, address: str) -> str:
     go_on(page)
     expect(page).to_have_url(re.compile(r"/depot/[^/]+/projet/$"))
     return page.url.removesuffix("projet/")
-
-
-def mails_to(folder, address: str) -> dict[str, str]:
-    """The text of the mails that left for this address, by subject."""
-    mails = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        for path in (folder / "mails").glob("*.eml")
-    ]
-    return {mail["Subject"]: mail.get_body(("plain",)).get_content() for mail in mails if mail["To"] == address}
-
-
-def wait_for_mail(folder, address: str, subject: str, seconds: float = 60) -> str:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if text := mails_to(folder, address).get(subject):
-            return text
-        time.sleep(0.5)
-    raise AssertionError(f"« {subject} » n’est pas arrivé : {sorted(mails_to(folder, address))}")
 
 
 def accept_in_the_admin(page: Page) -> None:
