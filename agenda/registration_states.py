@@ -24,6 +24,7 @@ NOT_HERE = "On ne s’inscrit pas à cet événement sur cette plateforme."
 NOT_TAKING_PLACE = "Cette séance n’a pas lieu : on ne s’y inscrit plus."
 OTHER_PRESENCE = "Cette séance ne propose pas cette modalité."
 OVER = "La séance est terminée : cette inscription ne peut plus changer."
+ERASED = "Cette inscription a été effacée : il n’y a plus rien à faire."
 ENDED_ALREADY = "Cette inscription est {state} : il n’y a rien d’autre à faire."
 
 
@@ -50,9 +51,11 @@ def lock_session(session_id: int) -> EventSession:
 
 
 def locked(registration: Registration) -> Registration:
-    """A registration as it is now, its session locked."""
+    """A registration as it is now, its session locked. Raise ValidationError once its person is erased."""
     session = lock_session(registration.session_id)
-    fresh = Registration.objects.select_related("commune").get(pk=registration.pk)
+    fresh = Registration.objects.select_related("commune").filter(pk=registration.pk, erased_at=None).first()
+    if fresh is None:
+        raise ValidationError(ERASED)
     fresh.session = session
     return fresh
 

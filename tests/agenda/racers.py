@@ -1,6 +1,6 @@
 """Many who act at the same instant on one session, each with a connection of their own, in a database of their own.
 
-Run as ``python -m tests.agenda.racers confirm|offer|capacity``; prints what is left, as JSON.
+Run as ``python -m tests.agenda.racers confirm|offer|capacity|transfer``; prints what is left, as JSON.
 """
 
 import json
@@ -100,6 +100,35 @@ def capacity(session) -> dict:
     return {"left": left(session)}
 
 
+def transfer(session) -> dict:
+    """Each place is accepted by its recipient twice, while who gives it cancels."""
+    from agenda import registration_services as services
+    from agenda import transfer_services as transfers
+    from tests.agenda.events import enrol, person
+
+    seated = [enrol(session, f"s{number}") for number in range(SEATS)]
+    for number in range(SEATS):
+        enrol(session, f"w{number}")
+    acts = []
+    for number, one in enumerate(seated):
+        given = transfers.propose(registration=one, email=f"t{number}@exemple.fr")
+        take = lambda given=given: transfers.accept_transfer(transfer=given, person=person())  # noqa: E731
+        acts += [take, lambda row=one: services.cancel_registration(registration=row), take]
+    at_once(acts)
+    states = dict(session.registrations.values_list("email", "state"))
+    # Who cancelled first gave nothing; who gave first cancelled nothing: one seat, to one person.
+    fates = {(states.get(f"t{number}@exemple.fr"), states[f"s{number}@exemple.fr"]) for number in range(SEATS)}
+    offered = session.registrations.filter(state="proposee").count()
+    taken = sum(states.get(f"t{number}@exemple.fr") == "confirmee" for number in range(SEATS))
+    found = left(session)
+    return {
+        "fates": sorted(map(list, fates), key=str),
+        "is_exact": offered + taken == SEATS,
+        "seats": found["seats"],
+        "ranks_are_single": found["ranks_are_single"],
+    }
+
+
 def left(session) -> dict:
     """Seats, ranks and states of the session."""
     from agenda.models import Registration
@@ -116,5 +145,5 @@ def left(session) -> dict:
 
 if __name__ == "__main__":
     django.setup()
-    race = {"confirm": confirm, "offer": offer, "capacity": capacity}[sys.argv[1]]
+    race = {"confirm": confirm, "offer": offer, "capacity": capacity, "transfer": transfer}[sys.argv[1]]
     sys.stdout.write(json.dumps(race(prepare())))

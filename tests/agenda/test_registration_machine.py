@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
+    consumes,
     initialize,
     invariant,
     multiple,
@@ -21,9 +22,11 @@ from hypothesis.stateful import (
 
 from agenda import registration_services as services
 from agenda import session_services
+from agenda import transfer_services as transfers
+from agenda.erasure import erase_address
 from agenda.event_kinds import EventMode, Presence
 from agenda.event_kinds import RegistrationState as State
-from agenda.models import Registration
+from agenda.models import Registration, RegistrationTransfer
 from agenda.seats import seats_of
 from tests.agenda.events import ask, make_event, make_session
 from tests.factories import TerritoryFactory
@@ -119,6 +122,36 @@ class Registrations(RuleBasedStateMachine):
         said = services.Person(email=row.email, last_name="Durand", commune=row.commune)
         self.try_to(services.change_registration, registration=row, presence=presence, person=said)
 
+    @rule(person=people)
+    def give(self, person):
+        self.names += 1
+        row = Registration.objects.get(pk=person)
+        self.try_to(transfers.propose, registration=row, email=f"p{self.names}@exemple.fr")
+
+    @rule(person=people)
+    def take_back(self, person):
+        transfers.take_back(registration=Registration.objects.get(pk=person))
+
+    @rule(target=people, person=people, is_small=st.booleans())
+    def take(self, person, is_small):
+        transfer = RegistrationTransfer.objects.filter(registration=person).last()
+        if transfer is None:
+            return multiple()
+        before = Registration.objects.get(pk=person)
+        taken_by = transfer.taken_by_id
+        said = services.Person(email="", last_name="Durand", commune=self.small if is_small else self.large)
+        taker = self.try_to(transfers.accept_transfer, transfer=transfer, person=said)
+        if taker is None:
+            return multiple()
+        if not taken_by:
+            assert (taker.seat, taker.presence) == (before.seat, before.presence)
+            assert Registration.objects.get(pk=person).state == State.CANCELLED
+        return taker.pk
+
+    @rule(person=consumes(people))
+    def erase(self, person):
+        erase_address(Registration.objects.get(pk=person).email)
+
     @rule(presence=PRESENCES, capacity=CAPACITIES)
     def resize(self, presence, capacity):
         held = self.session.registrations.seated().filter(presence=presence).count()
@@ -149,7 +182,9 @@ class Registrations(RuleBasedStateMachine):
             capacity = self.session.capacity(presence)
             lowered = self.held_when_lowered.get(presence, 0)
             assert capacity is None or len(numbers) <= max(capacity, lowered)
-        addresses = list(self.session.registrations.active().values_list("email_key", flat=True))
+        named = self.session.registrations.active().filter(erased_at=None)
+        addresses = list(named.values_list("email_key", flat=True))
+        assert not RegistrationTransfer.objects.filter(ended_at=None).exclude(registration__state=State.CONFIRMED)
         assert len(addresses) == len(set(addresses))
 
     @invariant()

@@ -53,6 +53,12 @@ def test_seats_given_up_twice_are_offered_once(race_database):
     }
 
 
+def test_places_that_are_given_and_cancelled_at_once_go_to_one_person(race_database):
+    told = race(race_database, "transfer")
+    assert (told["is_exact"], told["seats"], told["ranks_are_single"]) == (True, list(range(1, 11)), True)
+    assert [fate for fate in told["fates"] if fate not in (["confirmee", "annulee"], [None, "annulee"])] == []
+
+
 def test_seats_that_change_while_people_confirm_are_never_given_twice(race_database):
     left = race(race_database, "capacity")["left"]
     assert left["ranks_are_single"]
