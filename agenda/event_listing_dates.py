@@ -147,13 +147,3 @@ class DatedListing(FeedListing):
         day = self.values.get(FROM.name, timezone.localdate())
         month = month_of(day) or month_of(timezone.localdate())
         return self.url({**self.undated_parameters, MONTH.name: [month]})
-
-    def coming(self, among: Collection[int] | None = None) -> list[int]:
-        """Primary keys of the events that have a session to come which takes place, the next first."""
-        now = timezone.now()
-        next_starts = {
-            pk: min(slot.starts_at for slot in slots if slot.ends_at > now and slot.takes_place)
-            for pk, slots in self.slots.items()
-            if any(slot.ends_at > now and slot.takes_place for slot in slots) and (among is None or pk in among)
-        }
-        return sorted(next_starts, key=lambda pk: (next_starts[pk], pk))

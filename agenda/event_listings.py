@@ -1,11 +1,11 @@
 """The listing of events: what comes next first, for a place, a mode, a theme, between two days."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -95,16 +95,19 @@ class EventListing(DatedListing):
         now = timezone.now()
         sessions = list(page.sessions.all())
         asked = [session for session in sessions if self.is_asked(slot_of(session, page.time_zone))]
-        session = shown_session(asked or sessions, now)
-        status, status_kind = self.standing(session, now)
-        to_come = [row for row in sessions if row.ends_at > now]
+        to_come = [session for session in sessions if session.ends_at > now]
+        return self.row_at(page, shown_session(asked or sessions, now), others=max(len(to_come) - 1, 0))
+
+    def row_at(self, page: EventPage, session: EventSession | None, *, others: int = 0) -> EventRow:
+        """An event by one of its sessions."""
+        status, status_kind = self.standing(session, timezone.now())
         return EventRow(
             page=page,
             url=page.get_url(),
             kind=capfirst(page.get_kind_display()),
             mode=capfirst(page.get_mode_display()),
             when=capfirst(when(session.starts_at, session.ends_at, page.time_zone)) if session else "",
-            others=max(len(to_come) - 1, 0),
+            others=others,
             place=page.commune.name if page.commune else "",
             status=status,
             status_kind=status_kind,
@@ -126,9 +129,17 @@ class EventListing(DatedListing):
 
     # What other pages show
 
-    def coming_rows(self, count: int, among: Collection[int] | None = None) -> list[EventRow]:
-        """The next events, as another page tells them; what they say of time is that of now."""
-        return [self.row(kept.page) for kept in self.quoted_rows(self.coming(among)[:count])]
+    def next_rows(self, count: int, among: Q | None = None) -> list[EventRow]:
+        """The events to come which take place, each by its next session, the nearest first; one query.
+
+        ``among`` narrows their sessions.
+        """
+        sessions = EventSession.objects.to_come(timezone.now()).taking_place()
+        following = sessions.filter(event=OuterRef("event")).order_by("starts_at", "pk").values("pk")
+        events = self.visibility.visible(self.pages()).filter(pk=OuterRef("event"))
+        found = sessions.filter(Exists(events), pk=Subquery(following[:1])).filter(among or Q())
+        found = found.select_related("event__commune").defer("event__description", "event__materials")
+        return [self.row_at(session.event, session) for session in found.order_by("starts_at", "pk")[:count]]
 
     # Feeds and files
 

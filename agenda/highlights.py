@@ -14,4 +14,4 @@ def closing_soon(count: int) -> list[CallRow]:
 
 def next_events(count: int) -> list[EventRow]:
     """The events to come which take place, at most ``count``, the next first."""
-    return EventListing.quoted().coming_rows(count)
+    return EventListing.quoted().next_rows(count)
