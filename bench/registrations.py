@@ -1,15 +1,17 @@
 """Confirmations of registrations per second on PostgreSQL, beside a bare transaction that locks a row and inserts one.
 
-    .ci/with-postgres .venv/bin/python bench/registrations.py [--confirmations 400] [--connections 8]
+    .venv/bin/python bench/registrations.py [--confirmations 400] [--connections 8]
 
 Many people confirm for one session at the same time, each connection in a thread of its own: a confirmation locks the
 session, counts seats, gives one or a place in the queue, notes the move and queues a mail. The bare transaction is
 ``SELECT … FOR UPDATE`` of the same row and an ``INSERT``: what no registration can go under. The ratio says what the
-rest costs; rates move with the machine. Everything is written in the database of DATABASE_URL, which must be empty.
+rest costs; rates move with the machine. Everything is written in the database of DATABASE_URL, which must be empty; in
+a throw-away PostgreSQL (.ci/with-postgres) without one.
 """
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -111,7 +113,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=8)
     options = parser.parse_args()
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        sys.exit("This bench needs PostgreSQL: .ci/with-postgres .venv/bin/python bench/registrations.py")
+        sys.exit(subprocess.call([ROOT / ".ci/with-postgres", sys.executable, *sys.argv]))
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         prepare(directory)
         from django.db import connection

@@ -205,3 +205,4 @@ def test_registrations_stay_exact_whatever_happens(home):
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert not Registration.objects.exists(), "each example is undone"
