@@ -56,6 +56,8 @@ def serve_queue(session: EventSession, now: dt.datetime) -> list[Registration]:
     served = []
     for presence in session.presences:
         seats = seats_of(session, presence, now)
+        if seats.left == 0:  # a long queue is read only for a seat
+            continue
         for registration in session.registrations.queue().filter(presence=presence):
             if seats.left == 0:
                 break

@@ -49,9 +49,9 @@ def stored_items() -> list[dict[str, str]]:
         {
             "name": f"Cookie « {settings.CSRF_COOKIE_NAME} »",
             "purpose": "Vérifier qu’un formulaire vient bien de ce site (sécurité).",
-            "where": "À l’ouverture d’un formulaire qui s’envoie (contact, signalement d’une erreur, partage d’une "
-            "expérience, message à son porteur, confirmation d’un lien reçu par courriel) ; à l’ouverture de l’espace "
-            "de rédaction.",
+            "where": "À l’ouverture d’un formulaire qui s’envoie (contact, signalement d’une erreur, inscription à un "
+            "événement, partage d’une expérience, message à son porteur, confirmation d’un lien reçu par courriel) ; "
+            "à l’ouverture de l’espace de rédaction.",
             "duration": "Un an.",
         },
         {

@@ -222,3 +222,4 @@ def test_registrations_stay_exact_whatever_happens(home):
         ),
     )
     assert Registrations.checks > 100
+    assert not Registration.objects.exists(), "each example is undone"
