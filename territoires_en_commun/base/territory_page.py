@@ -96,7 +96,9 @@ class TerritoryPage:
 
     @cached_property
     def map(self) -> TerritoryImport | None:
-        """The import that made the map what it is, none before the first."""
+        """The import that made the map what it is, none before the first; mostly read with the territory."""
+        if hasattr(self.territory, "latest_import"):
+            return self.territory.latest_import
         return TerritoryImport.objects.defer("counts", "changes").order_by("-pk").first()
 
     @property

@@ -32,8 +32,9 @@ class TerritoryQuerySet(models.QuerySet):
     def get_by_key(self, key: str) -> "Territory":
         """The territory of a key such as ``commune:44109``, what contains it read as well; one query when in force.
 
-        Its ``has_former`` says whether communes joined it, or whether it has parts. Raises ``DoesNotExist``,
-        malformed keys included.
+        Its ``has_former`` says whether communes joined it, or whether it has parts; its ``latest_import``, which
+        reading of the data file made the map (None before the first). Raises ``DoesNotExist``, malformed keys
+        included.
         """
         type_, separator, code = key.partition(":")
         if not separator or type_ not in TerritoryType.values or not code.isalnum():
@@ -42,11 +43,13 @@ class TerritoryQuerySet(models.QuerySet):
             models.Q(replaced_by=models.OuterRef("pk")) | models.Q(commune=models.OuterRef("pk"))
         )
         around = self.filter(descendant_links__descendant__type=type_, descendant_links__descendant__code=code)
-        rows = list(around.order_by("descendant_links__distance").annotate(has_former=models.Exists(below)))
+        around = around.order_by("descendant_links__distance").annotate(has_former=models.Exists(below))
+        rows = list(around.annotate(**TerritoryImport.latest_annotations()))
         found = next((row for row in rows if (row.type, row.code) == (type_, code)), None)
         if found is None:
             return self.annotate(has_former=models.Exists(below)).get(type=type_, code=code)
         found.containers = [row for row in rows if row.is_active and row is not found]
+        found.latest_import = TerritoryImport.of_annotated(found)
         return found
 
     def covering(self, territory: "Territory"):
@@ -192,6 +195,9 @@ class TerritoryClosure(models.Model):
         return f"{self.descendant_id} ⊂ {self.ancestor_id} ({self.distance})"
 
 
+IMPORT_SHOWN = ("pk", "vintage", "imported_at")
+
+
 class TerritoryImport(models.Model):
     """A reading of the data file that changed something; the latest one stamps the state of the map."""
 
@@ -208,3 +214,15 @@ class TerritoryImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vintage} ({self.sha256[:8]})"
+
+    @classmethod
+    def latest_annotations(cls) -> dict[str, models.Subquery]:
+        """What rows of another table may be read with: the latest import, for :meth:`of_annotated`."""
+        latest = cls.objects.order_by("-pk")
+        return {f"import_{name}": models.Subquery(latest.values(name)[:1]) for name in IMPORT_SHOWN}
+
+    @classmethod
+    def of_annotated(cls, row: models.Model) -> "TerritoryImport | None":
+        """The import that a row was read with; None before the first one."""
+        values = {name: getattr(row, f"import_{name}") for name in IMPORT_SHOWN}
+        return cls(**values) if values["pk"] else None
