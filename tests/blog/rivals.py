@@ -9,6 +9,8 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import GroupPagePermission, Revision, Site, TaskState, Workflow, WorkflowState
 
+from agenda.event_kinds import TeamRole
+from agenda.models import EventQuestion, EventTeamMember, Registration
 from blog.models import PartnerSpace
 from blog.services import open_partner_space
 from ressources.kit_services import count_download
@@ -19,6 +21,7 @@ from territoires_en_commun.imports.models import ImportJob
 from territoires_en_commun.mailing.models import OutgoingMail
 from territoires_en_commun.mailing.services import queue_mail
 from territoires_en_commun.users.models import User
+from tests.agenda.events import enrol, make_event, make_session
 from tests.factories import DocumentFactory, ImageFactory, PartnerFactory, UserFactory
 from tests.pages.build import make_page
 from tests.ressources.kits import file_piece, make_kit
@@ -42,6 +45,7 @@ class Rivals:
     image: CustomImage
     document: CustomDocument
     kit: KitPage
+    registration: Registration
     redirect: Redirect
     report: ErrorReport
     job: ImportJob
@@ -51,7 +55,8 @@ class Rivals:
 def make_rivals(home) -> Rivals:
     """Two open spaces; the rival's holds a draft under review, a picture and a document.
 
-    The rival wrote a kit too, withdrawn since it was downloaded, and rewrites a page that every visitor reads.
+    The rival wrote a kit too, withdrawn since it was downloaded, rewrites a page that every visitor reads, and organises
+    an event where somebody is registered.
     """
     own, other = (open_partner_space(partner=PartnerFactory(name=name)) for name in ("Les ponts", "Les routes"))
     user, rival = UserFactory(), UserFactory(first_name=CANARY, email=f"{CANARY}@routes.exemple.fr")
@@ -93,6 +98,7 @@ def make_rivals(home) -> Rivals:
         image=image,
         document=document,
         kit=kit,
+        registration=organised_by(rival),
         redirect=Redirect.objects.create(old_path=f"/{CANARY}", redirect_page=draft),
         report=ErrorReport.objects.create(page=draft, page_title=draft.title, message=CANARY),
         job=ImportJob.objects.create(
@@ -107,6 +113,14 @@ def make_rivals(home) -> Rivals:
     )
 
 
+def organised_by(rival: User) -> Registration:
+    """Somebody who is registered for a public event; its team is the rival's."""
+    event = make_event(title="Atelier public", review_owner=rival, owner=rival)
+    EventTeamMember.objects.create(event=event, user=rival, role=TeamRole.ORGANISER)
+    EventQuestion.objects.create(event=event, label="Votre question ?")
+    return enrol(make_session(event), CANARY, last_name=CANARY, organisation=CANARY)
+
+
 def state_of(rivals: Rivals) -> dict:
     """What no request of the user may change."""
     page = BasePage.objects.get(pk=rivals.draft.pk)
@@ -118,6 +132,9 @@ def state_of(rivals: Rivals) -> dict:
         "tasks": list(TaskState.objects.values_list("pk", "status", "comment")),
         "images": list(CustomImage.objects.order_by("pk").values()),
         "documents": list(CustomDocument.objects.order_by("pk").values()),
+        "registrations": list(Registration.objects.values()),
+        "teams": list(EventTeamMember.objects.values()),
+        "questions": list(EventQuestion.objects.values()),
         "spaces": list(PartnerSpace.objects.order_by("pk").values()),
         "rights": list(GroupPagePermission.objects.order_by("pk").values_list("group", "page", "permission")),
         "members": list(rivals.space.group.user_set.values_list("pk", flat=True)),
@@ -151,7 +168,15 @@ def values(rivals: Rivals, name: str) -> dict[str, list]:
     """What each parameter of a route can be, when it speaks of what is the rival's."""
     draft, image, document, task_state = rivals.draft, rivals.image, rivals.document, TaskState.objects.get()
     revision = Revision.objects.filter(object_id=str(draft.pk)).latest("pk")
+    session, event = rivals.registration.session, rivals.registration.session.event
     own_kind = {
+        "seances": session,
+        "pointage": session,
+        "inscriptions": rivals.registration,
+        "event_team_role": event.team.get(),
+        "event_team_remove": event.team.get(),
+        "event_question_edit": event.questions.get(),
+        "event_question_delete": event.questions.get(),
         "adapt_kit": rivals.kit,
         "wagtailadmin_api:images": image,
         "wagtailadmin_api:documents": document,
@@ -176,7 +201,7 @@ def values(rivals: Rivals, name: str) -> dict[str, list]:
     known = {
         "page_id": pages,
         "page_pk": pages,
-        "event": pages,
+        "event": [event.pk],
         "parent_page_id": [*pages, rivals.space.section_id],
         "page_to_move_id": pages,
         "destination_id": [rivals.space.section_id, rivals.own_page.pk],

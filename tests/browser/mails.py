@@ -11,7 +11,9 @@ def mails_to(folder, address: str) -> dict[str, str]:
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for path in (folder / "mails").glob("*.eml")
     ]
-    return {mail["Subject"].strip(): mail.get_body(("plain",)).get_content() for mail in mails if mail["To"] == address}
+    return {
+        mail["Subject"].strip(): mail.get_body(("plain",)).get_content() for mail in mails if mail["To"] == address
+    }
 
 
 def wait_for_mail(folder, address: str, subject: str, seconds: float = 60) -> str:

@@ -43,8 +43,10 @@ def test_init_site_builds_the_whole_site(db):
         ("testserver", 80, home.pk, "Territoires en commun", True)
     ]
     assert sorted(Group.objects.values_list("name", flat=True)) == [
+        "Accueil",
         "Administrateurs",
         "Contributeurs",
+        "Organisateurs",
         "Relecteurs",
         "Éditeurs",
     ]
