@@ -55,8 +55,8 @@ class Rivals:
 def make_rivals(home) -> Rivals:
     """Two open spaces; the rival's holds a draft under review, a picture and a document.
 
-    The rival wrote a kit too, withdrawn since it was downloaded, rewrites a page that every visitor reads, and organises
-    an event where somebody is registered.
+    The rival wrote a kit too, withdrawn since it was downloaded, rewrites a page that every visitor reads, and
+    organises an event where somebody is registered.
     """
     own, other = (open_partner_space(partner=PartnerFactory(name=name)) for name in ("Les ponts", "Les routes"))
     user, rival = UserFactory(), UserFactory(first_name=CANARY, email=f"{CANARY}@routes.exemple.fr")

@@ -17,6 +17,7 @@ SPARED = {
 }
 PUBLIC = "wagtailsnippetchoosers_"  # terms of the governed lists, which public pages bear
 OBJECTS = {"page_id", "page_to_move_id", "image_id", "document_id", "doc_id", "redirect_id", "task_state_id", "pk"}
+AIMED = {"event", "page_id", "parent_page_id", "image_id", "document_id", "pk"}
 FAMILIES = sorted({name.rpartition(":")[0] for name, _ in ROUTES})
 
 
