@@ -1,12 +1,13 @@
 """What each page of the sample must hold: structure, first visit, reflow, keyboard."""
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from tests.browser.conftest import DESKTOP
 from tests.browser.sample import SAMPLE, Sampled, each_sampled
 
 NARROW = {"width": 320, "height": 256}
+PARTS_OF_A_DATE = 4
 SCRIPTS = Path(__file__).parent / "scripts"
 
 
@@ -22,11 +23,14 @@ def check_headings(page):
 
 
 def check_keyboard(page):
-    """Tab reaches each control once, in order, and leaves; the skip link, which is the first, leads to the content."""
+    """Tab reaches each control once, in order, and leaves; the skip link, which is the first, leads to the content.
+
+    Chromium stops on each part of a date, and on its button.
+    """
     count = page.evaluate(script("focusable"))
     assert count > 10
     reached = []
-    for _ in range(count + 1):
+    for _ in range(count + 1 + PARTS_OF_A_DATE * page.locator("input[type=date]").count()):
         page.keyboard.press("Tab")
         if not reached:
             assert page.evaluate("document.activeElement.textContent.trim()") == "Contenu"
@@ -36,7 +40,7 @@ def check_keyboard(page):
         if focused is None:
             break
         reached.append(focused)
-    assert reached == [str(index) for index in range(count)]
+    assert [index for index, _ in groupby(reached)] == [str(index) for index in range(count)]
     page.evaluate("skipLink.focus()")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('main#content') !== null")
