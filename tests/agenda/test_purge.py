@@ -165,3 +165,11 @@ def test_report_is_for_organisers(client):
     client.force_login(UserFactory())
     assert client.get(reverse("registration_purges")).status_code in {302, 403}
     assert EventPage.objects.count() == 0
+
+
+def test_register_of_processing_says_what_is_done(client):
+    html = client.get("/donnees-personnelles/").content.decode().replace("\u00a0", " ")
+    assert "Inscriptions aux événements" in html
+    assert f"{KEEP_FORMS.days} jours pour une demande qui n’est pas confirmée" in html
+    assert KEEP_PROPOSALS == KEEP_FORMS
+    assert "Retrouver mes inscriptions" in html

@@ -249,6 +249,13 @@ def test_page_of_cookies_names_every_form_that_sets_one(site, client):
         "ressources/submission/send.html": "partage d’une expérience",
         "ressources/submission/step.html": "partage d’une expérience",
         "ressources/experience_contact.html": "message à son porteur",
+        **dict.fromkeys(
+            (
+                f"agenda/registration/{name}.html"
+                for name in ("change", "find", "give", "manage", "register", "transfer")
+            ),
+            "inscription à un événement",
+        ),
         "mailing/link_confirm.html": "confirmation d’un lien reçu par courriel",
     }
     forms = {name for name, path in our_templates().items() if "{% csrf_token %}" in path.read_text(encoding="utf-8")}
