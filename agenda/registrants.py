@@ -9,10 +9,11 @@ from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from wagtail.permissions import policy_registry
 
+from agenda.erasure import ERASED_NAME
 from agenda.event_kinds import RegistrationState
 from agenda.models import EventQuestion, EventSession, Registration
+from agenda.question_fields import answer_text
 
-ERASED = "Personne effacée"
 State = RegistrationState
 
 
@@ -39,7 +40,7 @@ def _place_in_line() -> Coalesce:
 def name_of(registration: Registration) -> str:
     """« Camille Durand »; an address for want of a name; « Personne effacée » once the person is."""
     if registration.erased_at:
-        return ERASED
+        return ERASED_NAME
     return registration.full_name or registration.email
 
 
@@ -68,18 +69,10 @@ def state_counts(session: EventSession) -> list[dict[str, Any]]:
     return [{"state": s.value, "label": capfirst(s.label), "count": found[s]} for s in State if s in found]
 
 
-def answer_text(value: Any) -> str:
-    """An answer in words: « oui », « végétarien, sans gluten »; empty for none."""
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return "" if value is None else str(value)
-
-
 def answered(question: EventQuestion, registration: Registration) -> str:
     """What somebody answered to a question; empty for nothing."""
-    return answer_text(registration.answers.get(str(question.uuid)))
+    given = registration.answers.get(str(question.uuid))
+    return "" if given is None else answer_text(given)
 
 
 def answers_of(registration: Registration) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ A place in a team counts as long as the account enters the editing space.
 """
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permissions import policy_registry, register_permission_policy
 
@@ -43,6 +43,19 @@ def _events_of(user, *roles: TeamRole) -> QuerySet[EventPage]:
     return EventPage.objects.filter(Q(pk__in=editable.values("pk")) | Q(pk__in=teams.values("event")))
 
 
+def duties(user) -> frozenset[TeamRole]:
+    """What this person does for some event; asked of the database once for each request, as menus ask it often."""
+    if not user.has_perm(ENTERS):
+        return frozenset()
+    if not hasattr(user, "_event_duties"):
+        editable = policy_registry.get_by_type(BasePage).instances_user_has_permission_for(user, "change")
+        edited = EventPage.objects.order_by().filter(pk__in=editable.values("pk"))
+        roles = user.event_roles.order_by().values_list("role")
+        found = roles.union(edited.values_list(Value(TeamRole.ORGANISER.value)))
+        user._event_duties = frozenset(TeamRole(role) for (role,) in found)
+    return user._event_duties
+
+
 def _is_in_team(user, event: EventPage, *roles: TeamRole) -> bool:
     return user.has_perm(ENTERS) and event.team.filter(user=user, role__in=roles).exists()
 
@@ -55,7 +68,7 @@ class OrganiserPolicy(BasePermissionPolicy):
         self.path, self.actions = path, actions
 
     def user_has_permission(self, user, action):
-        return action in self.actions and user.is_active and organised_events(user).exists()
+        return action in self.actions and user.is_active and TeamRole.ORGANISER in duties(user)
 
     def user_has_any_permission(self, user, actions):
         return any(self.user_has_permission(user, action) for action in actions)

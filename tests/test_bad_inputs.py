@@ -69,6 +69,12 @@ SAMPLES = {
         f"/agenda/inscription/gerer/{'a' * 5000}/",
     ],
     "agenda/inscription/modifier/<str:token>/": ["/agenda/inscription/modifier/faux/"],
+    "agenda/inscription/transmettre/<str:token>/": ["/agenda/inscription/transmettre/faux/"],
+    "agenda/inscription/place/<str:token>/": ["/agenda/inscription/place/faux/"],
+    "agenda/inscription/participants/<str:token>/": ["/agenda/inscription/participants/faux/"],
+    "agenda/mes-inscriptions/donnees/<str:token>/": ["/agenda/mes-inscriptions/donnees/faux/"],
+    "agenda/mes-inscriptions/donnees/<str:token>/export/": ["/agenda/mes-inscriptions/donnees/faux/export/"],
+    "agenda/mes-inscriptions/effacer/<str:token>/": ["/agenda/mes-inscriptions/effacer/faux/"],
     "media/images/<path:path>": ["/media/images/inconnue.avif", "/media/images/../settings.py"],
     r"documents/^(\d+)/(.*)$": ["/documents/1/inconnu.pdf", f"/documents/{'9' * 30}/inconnu.pdf"],
     "documents/authenticate_with_password/<int:restriction_id>/": [

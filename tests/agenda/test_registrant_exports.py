@@ -103,7 +103,7 @@ def test_answers_are_columns_archived_ones_when_they_were_answered(organiser, re
     enrol(session, "bruno")
     header, rows = read(organiser)
     assert header[-4:] == ["Train", "Menu", "Choix", "Archivée"]
-    assert rows[0][-4:] == ["oui", "sans sel", "a, b", "jadis"]
+    assert rows[0][-4:] == ["Oui", "sans sel", "a, b", "jadis"]
     assert [cell or "" for cell in rows[1][-4:]] == [""] * 4
 
 

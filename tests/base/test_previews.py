@@ -45,7 +45,9 @@ def test_unsaved_page_without_anything_is_previewed(home, model, mode):
 def blank_form(model) -> dict[str, str]:
     """What the editor sends for a page of which nothing is written yet."""
     form = model.get_edit_handler().get_form_class()(instance=model())
-    data = {"title": "", "slug": "", "licence": "etalab-2.0"}
+    given = {name: form[name].value() for name in form.fields}
+    data = {name: str(value) for name, value in given.items() if isinstance(value, str | int) and value is not False}
+    data |= {"title": "", "slug": ""}
     for formset in form.formsets.values():
         data |= {f"{formset.prefix}-{key}_FORMS": "0" for key in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
     for field in model._meta.get_fields():

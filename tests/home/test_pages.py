@@ -252,7 +252,7 @@ def test_page_of_cookies_names_every_form_that_sets_one(site, client):
         **dict.fromkeys(
             (
                 f"agenda/registration/{name}.html"
-                for name in ("change", "find", "give", "manage", "register", "transfer")
+                for name in ("change", "find", "give", "manage", "register", "ticket_door", "transfer")
             ),
             "inscription à un événement",
         ),
