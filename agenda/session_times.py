@@ -31,8 +31,8 @@ def hour(moment: dt.datetime) -> str:
 
 
 def day(moment: dt.datetime) -> str:
-    """« mardi 3 mars 2027 »."""
-    return f"{date_format(moment, 'l')}{NBSP}{long_date(moment.date())}"
+    """« mardi 3 mars 2027 »: a line may end after the day of the week, on a telephone."""
+    return f"{date_format(moment, 'l')} {long_date(moment.date())}"
 
 
 def span(starts_at: dt.datetime, ends_at: dt.datetime, where: ZoneInfo) -> str:
