@@ -45,12 +45,13 @@ def complete_event(**fields) -> EventPage:
 
 
 def make_event(*, live=True, **fields) -> EventPage:
-    """A complete event in the agenda, published unless ``live`` is false."""
+    """A complete event in the agenda, published unless ``live`` is false; a version of it is kept for drafts only."""
     event = complete_event(**fields)
+    event.live = live
+    event.first_published_at = event.last_published_at = timezone.now() if live else None
     EventIndexPage.objects.get().add_child(instance=event)
-    revision = event.save_revision(clean=live)
-    if live:
-        revision.publish()
+    if not live:
+        event.save_revision(clean=False)
     return EventPage.objects.get(pk=event.pk)
 
 
