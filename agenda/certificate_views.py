@@ -108,7 +108,7 @@ def check_certificate(request: HttpRequest) -> HttpResponse:
         "refusal": TOO_MANY.format(minutes(wait)) if wait else "",
         "is_checked": is_checked,
         "certificate": certificate,
-        "title": "Vérifier une attestation",
+        "title": "Vérifier une attestation" if not is_checked else "Résultat de la vérification",
         "noindex": True,
         "breadcrumb": [{"title": "Vérifier une attestation"}],
     }

@@ -112,6 +112,20 @@ class WhenFacet(Facet):
         return frozenset(over) if value == PAST else part.pages[UPCOMING] - over
 
 
+class DayInput(forms.DateInput):
+    """A field of the browser's own: it holds a date or nothing, the notice quotes what is none."""
+
+    input_type = "date"
+
+    def format_value(self, value: dt.date | str | None) -> str | None:
+        if isinstance(value, str):
+            try:
+                value = forms.DateField(input_formats=DAY_FORMATS).clean(value)
+            except forms.ValidationError:
+                return None
+        return value.isoformat() if value else None
+
+
 class DayFilter(Filter):
     """The events that have a session from a day on, or until a day, where they take place."""
 
@@ -120,7 +134,7 @@ class DayFilter(Filter):
             label=self.label,
             required=False,
             input_formats=DAY_FORMATS,
-            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            widget=DayInput,
             error_messages={"invalid": "cette date n’existe pas ; écrivez par exemple 31/12/2027"},
         )
 

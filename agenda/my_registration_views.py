@@ -41,7 +41,7 @@ class FindView(GuardedFormView):
 @require_safe
 def links_sent(request: HttpRequest) -> HttpResponse:
     """What follows the request of links; reached by redirection, so that reloading asks nothing again."""
-    title = "Votre demande est reçue"
+    title = "Vos inscriptions : demande reçue"
     context = {"title": title, "breadcrumb": [{"title": title}], "noindex": True}
     return render(request, "agenda/registration/links_sent.html", context)
 

@@ -71,7 +71,7 @@ def test_links_of_each_registration_are_mailed(client, find):
     enrol(make_session(make_event(title="Atelier d’une autre")), "anne")
     response = find(" camille@EXEMPLE.fr")
     assert (response.status_code, response.url) == (302, f"{FIND}envoyees/")
-    assert "Votre demande est reçue" in client.get(response.url).content.decode()
+    assert "Vos inscriptions : demande reçue" in client.get(response.url).content.decode()
     assert mail().recipient == "camille@exemple.fr"
     assert ["Atelier passé" in mail().text, "à venir" in mail().text, "d’une autre" in mail().text] == [
         True,

@@ -143,7 +143,7 @@ def test_organiser_finds_who_is_registered_and_checks_them_in_once(open_there, e
     register(open_there(java_script_enabled=False), editors_site, agent)
     desk = desk_of(EDITOR)
     desk.goto("/admin/inscriptions/")
-    desk.locator("input[name=q]").fill(agent)
+    desk.locator("#id_q").fill(agent)
     expect(desk.locator("table.listing tbody tr")).to_have_count(1)
     desk.get_by_role("link", name="Camille Exemple").first.click()
     expect(desk.get_by_text("Commune fictive")).to_be_visible()
