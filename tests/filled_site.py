@@ -81,10 +81,13 @@ def _tables() -> list[str]:
 
 
 def _files(folder: str = "") -> dict[str, bytes]:
-    """The uploads that the storage in memory holds."""
+    """The uploads that the storage holds, by their name."""
     folders, names = default_storage.listdir(folder)
     paths = [f"{folder}{name}" for name in names]
-    files = {path: default_storage.open(path).read() for path in paths}
+    files = {}
+    for path in paths:
+        with default_storage.open(path) as file:
+            files[path] = file.read()
     return files | {path: content for below in folders for path, content in _files(f"{folder}{below}/").items()}
 
 
