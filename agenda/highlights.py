@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from agenda.event_listings import EventListing, EventRow
-from agenda.listings import CallListing, CallRow
+from agenda.calls.listings import CallListing, CallRow
+from agenda.events.listings import EventListing, EventRow
 
 
 def closing_soon(count: int) -> list[CallRow]:

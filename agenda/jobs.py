@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from agenda.event_kinds import RegistrationState
+from agenda.events.kinds import RegistrationState
 from agenda.models import EventSession
-from agenda.purge import purge
-from agenda.queue_services import end_late_offers
-from agenda.reminders import send_reminders
-from agenda.seats import QUOTA_RELEASED
+from agenda.registrations.purge import purge
+from agenda.registrations.queue import end_late_offers
+from agenda.registrations.reminders import send_reminders
+from agenda.registrations.seats import QUOTA_RELEASED
 from territoires_en_commun.mailing.jobs import scheduled_job
 
 

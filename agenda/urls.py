@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from agenda import my_registration_views as mine
-from agenda import registration_views as views
-from agenda import transfer_views as transfers
-from agenda.certificate_views import CertificateView, check_certificate
-from agenda.ticket_views import TicketView
+from agenda.registrations import my_registration_views as mine
+from agenda.registrations import transfer_views as transfers
+from agenda.registrations import views
+from agenda.registrations.certificate_views import CertificateView, check_certificate
+from agenda.registrations.ticket_views import TicketView
 
 urlpatterns = [
     path("agenda/inscription/<uuid:session>/", views.RegisterView.as_view(), name="register"),

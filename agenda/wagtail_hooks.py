@@ -6,20 +6,19 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.permissions import policy_registry
 
-from agenda import event_deletion
-from agenda import question_admin as questions
-from agenda import team_admin as team
-from agenda.check_in_admin import CheckInViewSet
-from agenda.clash_warnings import warn_of_event
+from agenda.calls.viewsets import CallAdminListing, EventAdminListing
+from agenda.events import deletion as event_deletion
 from agenda.models import EventPage, EventSession
-from agenda.purge_report import PurgeReportView
-from agenda.question_services import copy_questions
-from agenda.registrant_admin import RegistrantViewSet
-from agenda.registrant_bulk import ACTIONS
-from agenda.session_admin import SessionViewSet
-from agenda.session_policy import organises
-from agenda.team_services import copy_team
-from agenda.viewsets import CallAdminListing, EventAdminListing
+from agenda.organisers import questions, team
+from agenda.organisers.check_in import CheckInViewSet
+from agenda.organisers.clash_warnings import warn_of_event
+from agenda.organisers.purge_report import PurgeReportView
+from agenda.organisers.registrant_bulk import ACTIONS
+from agenda.organisers.registrants import RegistrantViewSet
+from agenda.organisers.sessions import SessionViewSet
+from agenda.registrations.questions import copy_questions
+from agenda.sessions.policy import organises
+from agenda.sessions.team import copy_team
 
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)

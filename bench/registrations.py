@@ -53,7 +53,7 @@ def make_session():
 
     from django.utils import timezone
 
-    from agenda.event_kinds import EventKind, EventMode
+    from agenda.events.kinds import EventKind, EventMode
     from agenda.models import EventIndexPage, EventPage, EventSession
 
     event = EventPage(title="Banc", summary="Un banc.", kind=EventKind.WORKSHOP, mode=EventMode.ONSITE, live=False)
@@ -66,7 +66,7 @@ def make_session():
 
 def forms(session, number: int) -> list:
     """Registrations whose address is to be confirmed."""
-    from agenda import registration_services as services
+    from agenda.registrations import services
 
     return [
         services.register(
@@ -118,7 +118,7 @@ def main() -> None:
         prepare(directory)
         from django.db import connection
 
-        from agenda import registration_services as services
+        from agenda.registrations import services
 
         session = make_session()
         with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """How the values of a call are compared, shown to the editor and written."""
 
-from agenda.amounts import percent
-from agenda.kinds import CallNature, Recurrence
+from agenda.calls.amounts import percent
+from agenda.calls.kinds import CallNature, Recurrence
 from agenda.models import CallPage
 from territoires_en_commun.base.formats import euros, long_date
 from territoires_en_commun.base.models import LinkKind

@@ -1,9 +1,9 @@
 """A simulation or a run of an import of calls."""
 
+from agenda.calls.rules import call_errors
 from agenda.imports.fields import FIELDS
 from agenda.imports.reading import CallReader
 from agenda.models import CallIndexPage, CallPage
-from agenda.rules import call_errors
 from territoires_en_commun.base.page_imports.reading import ReadRow
 from territoires_en_commun.base.page_imports.session import PageSession
 from territoires_en_commun.territories.models import Territory, TerritoryType

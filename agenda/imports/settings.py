@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.text import capfirst
 
-from agenda.kinds import CallNature
+from agenda.calls.kinds import CallNature
 from territoires_en_commun.base.page_imports.settings import FOR_ROWS_WITHOUT, PageSettingsForm
 
 

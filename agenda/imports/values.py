@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from agenda.amounts import MAX_RATE, percent
-from agenda.kinds import CallNature, EligibleCost, ProjectStage, Recurrence
+from agenda.calls.amounts import MAX_RATE, percent
+from agenda.calls.kinds import CallNature, EligibleCost, ProjectStage, Recurrence
 from annuaire.imports.values import TYPES
 from annuaire.kinds import ActorType
 from territoires_en_commun.base.amounts import read_euros

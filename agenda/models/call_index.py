@@ -6,7 +6,7 @@ from territoires_en_commun.base.models import IndexPage
 class CallIndexPage(IndexPage):
     """The calls for projects, the soonest to close first."""
 
-    listing = "agenda.listings.CallListing"
+    listing = "agenda.calls.listings.CallListing"
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["agenda.CallPage"]

@@ -14,12 +14,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from agenda import rules
-from agenda.amounts import MAX_RATE
-from agenda.deadlines import CLOSING_SOON, MONTHS_TO_NAME_WINNERS, closing_moment, day_in_france, status_on
+from agenda.calls import rules
+from agenda.calls.amounts import MAX_RATE
+from agenda.calls.deadlines import CLOSING_SOON, MONTHS_TO_NAME_WINNERS, closing_moment, day_in_france, status_on
+from agenda.calls.forms import CallPageForm, asks_for_calendar
+from agenda.calls.kinds import CallNature, CallStatus, EligibleCost, ProjectStage, Recurrence
 from agenda.fields import AmountField
-from agenda.forms import CallPageForm, asks_for_calendar
-from agenda.kinds import CallNature, CallStatus, EligibleCost, ProjectStage, Recurrence
 from annuaire.kinds import ActorType
 from territoires_en_commun.base.fields import ChoicesField
 from territoires_en_commun.base.frame import json_ld
@@ -230,7 +230,7 @@ class CallPage(BasePage):
 
         Every way to publish ends here.
         """
-        from agenda.services import note_publication
+        from agenda.calls.services import note_publication
 
         known = CallPage.objects.select_for_update(of=("self",)).filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
@@ -264,14 +264,14 @@ class CallPage(BasePage):
 
     def serve(self, request: HttpRequest, *args, **kwargs):
         """The page, or its closing as a calendar file (``?export=ics``)."""
-        from agenda.calendars import call_calendar
+        from agenda.calls.calendars import call_calendar
 
         if self.closes_on and asks_for_calendar(request.GET):
             return call_calendar(self)
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
-        from agenda.sheet import CallSheet
+        from agenda.calls.sheet import CallSheet
 
         sheet = CallSheet(self, timezone.now())
         data = {"sheet": sheet, "structured_data": json_ld(sheet.structured_data)}

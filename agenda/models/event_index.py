@@ -6,7 +6,7 @@ from territoires_en_commun.base.models import IndexPage
 class EventIndexPage(IndexPage):
     """The agenda: what comes next first."""
 
-    listing = "agenda.event_listings.EventListing"
+    listing = "agenda.events.listings.EventListing"
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["agenda.EventPage"]

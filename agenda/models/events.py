@@ -9,11 +9,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from agenda import event_rules as rules
-from agenda.blocks import MaterialBlock
-from agenda.event_forms import EventPageForm
-from agenda.event_kinds import PARIS, PRESENCES, ZONES, AccessMeasure, EventKind, EventMode, Presence, RegistrationWay
-from agenda.forms import asks_for_calendar
+from agenda.calls.forms import asks_for_calendar
+from agenda.events import rules
+from agenda.events.blocks import MaterialBlock
+from agenda.events.forms import EventPageForm
+from agenda.events.kinds import PARIS, PRESENCES, ZONES, AccessMeasure, EventKind, EventMode, Presence, RegistrationWay
 from territoires_en_commun.base.fields import ChoicesField, SlimStreamField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
@@ -246,14 +246,14 @@ class EventPage(BasePage):
 
     def serve(self, request: HttpRequest, *args, **kwargs):
         """The page, or its sessions as a calendar file (``?export=ics``)."""
-        from agenda.event_calendars import event_calendar
+        from agenda.events.calendars import event_calendar
 
         if asks_for_calendar(request.GET):
             return event_calendar(self)
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
-        from agenda.event_sheet import EventSheet
+        from agenda.events.sheet import EventSheet
 
         sheet = EventSheet(self, timezone.now())
         structured_data = json_ld(sheet.structured_data) if sheet.to_come else ""

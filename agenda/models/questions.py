@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from agenda.event_kinds import QuestionKind
+from agenda.events.kinds import QuestionKind
 
 from .events import EventPage
 

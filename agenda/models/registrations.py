@@ -1,4 +1,4 @@
-"""Who is registered for a session. States are moved by ``registration_services`` only, under the lock of the session.
+"""Who is registered for a session. States are moved by ``registrations.services`` only, under the lock of the session.
 
 A seat is a number, unique in its session and presence, given only below the capacity: two people never hold the same
 one, whatever the code does (standards: architecture.md §5, « the database has the last word »).
@@ -12,7 +12,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from agenda.event_kinds import ACTIVE, COMING, SEATED, Presence, RegistrationState
+from agenda.events.kinds import ACTIVE, COMING, SEATED, Presence, RegistrationState
 from territoires_en_commun.territories.models import Territory
 
 from .sessions import EventSession

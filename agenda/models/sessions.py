@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Count, F, Q
 
-from agenda.event_kinds import TAKES_PLACE, Presence, SessionStatus, zone
+from agenda.events.kinds import TAKES_PLACE, Presence, SessionStatus, zone
 from territoires_en_commun.base.models import mark_change
 
 from .events import EventPage

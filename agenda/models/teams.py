@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from agenda.event_kinds import TeamRole
+from agenda.events.kinds import TeamRole
 
 from .events import EventPage
 

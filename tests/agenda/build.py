@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from agenda.kinds import CallNature
+from agenda.calls.kinds import CallNature
 from agenda.models import CallIndexPage, CallPage
 from territoires_en_commun.base.models import LinkKind, PageLink
 from tests.factories import ThemeFactory, UserFactory

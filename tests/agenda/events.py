@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from agenda import registration_services as services
-from agenda.event_kinds import EventKind, EventMode, Presence
+from agenda.events.kinds import EventKind, EventMode, Presence
 from agenda.models import EventIndexPage, EventPage, EventSession, Registration
+from agenda.registrations import services
 from tests.agenda.build import in_days
 from tests.factories import TerritoryFactory, ThemeFactory, UserFactory
 

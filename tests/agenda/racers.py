@@ -54,7 +54,7 @@ def at_once(acts) -> list[str]:
 
 def confirm(session) -> dict:
     """Two hundred people confirm, for ten seats."""
-    from agenda import registration_services as services
+    from agenda.registrations import services
     from tests.agenda.events import ask
 
     people = [ask(session, f"p{number}") for number in range(PEOPLE)]
@@ -64,7 +64,7 @@ def confirm(session) -> dict:
 
 def offer(session) -> dict:
     """Everybody who has a seat cancels while the organiser cancels them too, and those offered a seat accept."""
-    from agenda import registration_services as services
+    from agenda.registrations import services
     from tests.agenda.events import enrol
 
     seated = [enrol(session, f"s{number}") for number in range(SEATS)]
@@ -83,8 +83,8 @@ def offer(session) -> dict:
 
 def capacity(session) -> dict:
     """People confirm while the organiser adds seats, then takes some away."""
-    from agenda import registration_services as services
-    from agenda import session_services
+    from agenda.registrations import services
+    from agenda.sessions import services as session_services
     from tests.agenda.events import ask
 
     people = [ask(session, f"p{number}") for number in range(60)]
@@ -102,8 +102,8 @@ def capacity(session) -> dict:
 
 def transfer(session) -> dict:
     """Each place is accepted by its recipient twice, while who gives it cancels."""
-    from agenda import registration_services as services
-    from agenda import transfer_services as transfers
+    from agenda.registrations import services
+    from agenda.registrations import transfer_services as transfers
     from tests.agenda.events import enrol, person
 
     seated = [enrol(session, f"s{number}") for number in range(SEATS)]

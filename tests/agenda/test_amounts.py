@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agenda.amounts import amounts, euros, rates
+from agenda.calls.amounts import amounts, euros, rates
 from agenda.fields import AmountField
 from territoires_en_commun.base.amounts import MAX_EUROS, read_euros
 

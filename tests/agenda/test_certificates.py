@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda.certificates import ALPHABET, CERTIFICATE, CODE_LENGTH, new_code, printed
-from agenda.registration_mails import MANAGE
-from agenda.reminders import send_reminders
+from agenda.registrations import services
+from agenda.registrations.certificates import ALPHABET, CERTIFICATE, CODE_LENGTH, new_code, printed
+from agenda.registrations.mails import MANAGE
+from agenda.registrations.reminders import send_reminders
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import enrol, fresh, make_event, make_session
 

@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from agenda.changes import substance
+from agenda.calls.changes import substance
+from agenda.calls.services import note_publication
 from agenda.models import CallChange, CallPage, PublishedTerms
-from agenda.services import note_publication
 from tests.agenda.build import change, in_days, make_call
 
 migration = import_module("agenda.migrations.0002_published_terms_and_results")

@@ -9,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agenda import organiser_services as services
-from agenda import session_services
-from agenda.event_kinds import EventMode, TeamRole
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode, TeamRole
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import Registration
-from agenda.registration_mails import MANAGE
-from agenda.tickets import ticket_png, ticket_url
+from agenda.registrations import decisions as services
+from agenda.registrations.mails import MANAGE
+from agenda.registrations.tickets import ticket_png, ticket_url
+from agenda.sessions import services as session_services
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session
 from tests.agenda.test_team import said, signed_in

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from agenda.clashes import EARTH_RADIUS, clashes, kilometres
-from agenda.event_kinds import EventMode, SessionStatus
+from agenda.events.clashes import EARTH_RADIUS, clashes, kilometres
+from agenda.events.kinds import EventMode, SessionStatus
 from agenda.models import EventPage, EventSession
 from tests.agenda.events import add_event_url, make_event, make_session, posted_event
 from tests.factories import TerritoryFactory, ThemeFactory, UserFactory

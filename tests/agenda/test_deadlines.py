@@ -5,8 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agenda.deadlines import CLOSING_SOON, PARIS, closing_moment, countdown, day_in_france, opening_moment, status_on
-from agenda.kinds import CallStatus
+from agenda.calls.deadlines import (
+    CLOSING_SOON,
+    PARIS,
+    closing_moment,
+    countdown,
+    day_in_france,
+    opening_moment,
+    status_on,
+)
+from agenda.calls.kinds import CallStatus
 
 TODAY = date(2027, 3, 10)
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from agenda.demo import load_calls
-from agenda.kinds import CallStatus
+from agenda.calls.demo import load_calls
+from agenda.calls.kinds import CallStatus
 from agenda.models import CallChange, CallPage
 from territoires_en_commun.users.models import User
 from tests.factories import UserFactory

@@ -8,15 +8,15 @@ from django.apps import apps
 from django.core import serializers
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda import session_services
-from agenda import transfer_services as transfers
-from agenda.erasure import erase_address, erase_person
-from agenda.event_kinds import QuestionKind
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import QuestionKind
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import EventQuestion, Registration
-from agenda.reminders import send_reminders
-from agenda.seats import seats_of
+from agenda.registrations import services
+from agenda.registrations import transfer_services as transfers
+from agenda.registrations.erasure import erase_address, erase_person
+from agenda.registrations.reminders import send_reminders
+from agenda.registrations.seats import seats_of
+from agenda.sessions import services as session_services
 from territoires_en_commun.mailing.models import MailAttachment, OutgoingMail
 from tests.agenda.events import ONSITE, enrol, fresh, make_event, make_session, person
 from tests.factories import TerritoryFactory, UserFactory

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from agenda import registration_services, session_services
 from agenda.models import EventIndexPage, EventPage, Registration
+from agenda.registrations import services as registration_services
+from agenda.sessions import services as session_services
 from tests.agenda.events import enrol, make_event, make_session
 from tests.agenda.organising import text
 

@@ -6,11 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from agenda.event_demo import load_events
-from agenda.event_kinds import EventMode, RegistrationState, RegistrationWay, SessionStatus
+from agenda.events.demo import load_events
+from agenda.events.kinds import EventMode, RegistrationState, RegistrationWay, SessionStatus
 from agenda.models import EventPage, EventSession, Registration
-from agenda.registration_services import serve_queue
-from agenda.seats import seats_of
+from agenda.registrations.seats import seats_of
+from agenda.registrations.services import serve_queue
 from territoires_en_commun.base.publication import publication_gaps
 from territoires_en_commun.mailing.models import OutgoingMail
 from territoires_en_commun.users.models import User

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from agenda import session_services
-from agenda.event_kinds import EventKind, EventMode
+from agenda.events.kinds import EventKind, EventMode
 from agenda.models import EventPage
+from agenda.sessions import services as session_services
 from tests.agenda.events import make_event, make_session
 from tests.factories import ThemeFactory
 from tests.query_costs import cost_of_visit

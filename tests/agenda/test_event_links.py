@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from agenda.event_kinds import EventMode, SessionStatus
+from agenda.events.kinds import EventMode, SessionStatus
 from territoires_en_commun.base.models import BasePage, LinkKind, PageLink
 from tests.agenda.events import make_event, make_session
 from tests.factories import ArticlePageFactory, ExperiencePageFactory, KitPageFactory, TrainingPageFactory

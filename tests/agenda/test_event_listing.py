@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from agenda.event_kinds import EventMode, SessionStatus
+from agenda.events.kinds import EventMode, SessionStatus
 from tests.agenda.events import enrol, make_event, make_session
 from tests.base.listing_site import titles
 from tests.query_costs import cost_of_visit

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from wagtail.test.utils.form_data import rich_text, streamfield
 
-from agenda.event_rules import MISSING_CAPTIONS
+from agenda.events.rules import MISSING_CAPTIONS
 from agenda.models import EventPage
 from territoires_en_commun.base.publication import INCOMPLETE_BLOCKS, publication_gaps
 from tests.agenda.events import add_event_url, make_event, make_session, posted_event

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agenda.event_kinds import EventMode, SessionStatus
+from agenda.events.kinds import EventMode, SessionStatus
 from territoires_en_commun.base.site_info import Link
 from tests.agenda.events import make_event, make_session
 from tests.base.listing_site import titles

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from agenda.event_kinds import EventMode, RegistrationWay, SessionStatus
+from agenda.events.kinds import EventMode, RegistrationWay, SessionStatus
 from agenda.models import EventPage
 from tests.agenda.events import complete_event, enrol, make_event, make_session
 from tests.factories import TerritoryFactory

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from agenda.event_kinds import EventMode, SessionStatus
-from agenda.event_territory_block import events_of_territory
+from agenda.events.kinds import EventMode, SessionStatus
+from agenda.events.territory_block import events_of_territory
 from agenda.highlights import next_events
 from tests.agenda.events import make_event, make_session
 from tests.base.listing_site import titles

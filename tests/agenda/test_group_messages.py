@@ -6,10 +6,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from agenda import registration_services as services
-from agenda.event_kinds import EventMode
-from agenda.group_messages import Group, recipients, send_message
+from agenda.events.kinds import EventMode
 from agenda.models import Registration, SessionMessage
+from agenda.registrations import services
+from agenda.registrations.group_messages import Group, recipients, send_message
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, make_event, make_session
 from tests.agenda.organising import is_refused, make_stranger, signed_in, text

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from wagtail.models import PageViewRestriction
 
-from agenda import rules
-from agenda.deadlines import PARIS
-from agenda.kinds import CallStatus
+from agenda.calls import rules
+from agenda.calls.deadlines import PARIS
+from agenda.calls.kinds import CallStatus
 from agenda.models import CallIndexPage, CallPage, CallWinner
 from territoires_en_commun.base.links import link_groups
 from territoires_en_commun.base.models import PageLink

@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda import transfer_services as transfers
-from agenda.event_kinds import QuestionKind
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import QuestionKind
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import EventQuestion, Registration
-from agenda.my_registrations import MY_DATA, registrations_of
-from agenda.registration_mails import MANAGE
+from agenda.registrations import services
+from agenda.registrations import transfer_services as transfers
+from agenda.registrations.mails import MANAGE
+from agenda.registrations.my_registrations import MY_DATA, registrations_of
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import ask, enrol, fresh, make_event, make_session
 

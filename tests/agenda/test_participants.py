@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import EventPage, Registration
-from agenda.participants import SHOWN_FOR
-from agenda.registration_mails import MANAGE
+from agenda.registrations import services
+from agenda.registrations.mails import MANAGE
+from agenda.registrations.participants import SHOWN_FOR
 from tests.agenda.events import ask, enrol, fresh, make_event, make_session
 
 

@@ -8,14 +8,14 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda import transfer_services as transfers
-from agenda.event_kinds import QuestionKind
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import QuestionKind
+from agenda.events.kinds import RegistrationState as State
 from agenda.jobs import purge_registrations
 from agenda.models import EventPage, EventQuestion, Registration, RegistrationMove, RegistrationPurge
-from agenda.purge import GRACE, KEEP_FORMS, overdue
-from agenda.transfer_mails import KEEP_PROPOSALS
+from agenda.registrations import services
+from agenda.registrations import transfer_services as transfers
+from agenda.registrations.purge import GRACE, KEEP_FORMS, overdue
+from agenda.registrations.transfer_mails import KEEP_PROPOSALS
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import ask, enrol, fresh, make_event, make_session
 from tests.factories import UserFactory

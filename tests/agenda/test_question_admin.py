@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from agenda import question_services as services
-from agenda.event_kinds import QuestionKind, TeamRole
+from agenda.events.kinds import QuestionKind, TeamRole
 from agenda.models import EventQuestion
+from agenda.registrations import questions as services
 from tests.agenda.events import enrol, make_event, make_session
 from tests.agenda.test_team import copy, said, signed_in
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agenda.event_kinds import QuestionKind
+from agenda.events.kinds import QuestionKind
 from agenda.models import EventQuestion, Registration
-from agenda.registration_mails import MANAGE
+from agenda.registrations.mails import MANAGE
 from tests.agenda.events import enrol, fresh, make_session
 
 DATA = {"email": "camille@exemple.fr", "last_name": "Durand", "website": ""}

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from openpyxl import load_workbook
 
-from agenda.event_kinds import QuestionKind
+from agenda.events.kinds import QuestionKind
 from agenda.models import EventQuestion, RegistrationExport
-from agenda.registration_services import cancel_registration
+from agenda.registrations.services import cancel_registration
 from tests.agenda.events import ask, enrol, make_event, make_session
 from tests.agenda.organising import is_refused, make_stranger, signed_in, text
 from tests.factories import TerritoryFactory

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from agenda import registration_services as services
-from agenda.event_kinds import EventMode, QuestionKind
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode, QuestionKind
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import EventQuestion, Registration
+from agenda.registrations import services
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session, states
 from tests.agenda.organising import is_refused, make_stranger, signed_in, text

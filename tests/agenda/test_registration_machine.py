@@ -20,14 +20,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from agenda import registration_services as services
-from agenda import session_services
-from agenda import transfer_services as transfers
-from agenda.erasure import erase_address
-from agenda.event_kinds import EventMode, Presence
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode, Presence
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import Registration, RegistrationTransfer
-from agenda.seats import seats_of
+from agenda.registrations import services
+from agenda.registrations import transfer_services as transfers
+from agenda.registrations.erasure import erase_address
+from agenda.registrations.seats import seats_of
+from agenda.sessions import services as session_services
 from tests.agenda.events import ask, make_event, make_session
 from tests.factories import TerritoryFactory
 

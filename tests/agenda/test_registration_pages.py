@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from agenda.event_kinds import EventMode
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import Registration
-from agenda.registration_mails import CONFIRM, MANAGE
+from agenda.registrations.mails import CONFIRM, MANAGE
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session
 

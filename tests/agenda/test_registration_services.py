@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agenda import organiser_services, queue_services, registration_states
-from agenda import registration_services as services
-from agenda.event_kinds import EventMode, RegistrationWay, SessionStatus
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode, RegistrationWay, SessionStatus
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import Registration
+from agenda.registrations import decisions as organiser_services
+from agenda.registrations import queue as queue_services
+from agenda.registrations import services
+from agenda.registrations import states as registration_states
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session, person, states
 from tests.factories import TerritoryFactory, UserFactory

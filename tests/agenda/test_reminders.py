@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda import session_services
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import RegistrationState as State
 from agenda.jobs import remind_of_sessions, serve_queues
+from agenda.registrations import services
+from agenda.sessions import services as session_services
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import enrol, fresh, make_event, make_session, states
 from tests.factories import TerritoryFactory

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from agenda.series import Dates, Frequency, Repetition, dates_of_series, on_clocks
+from agenda.sessions.series import Dates, Frequency, Repetition, dates_of_series, on_clocks
 
 PARIS, REUNION = ZoneInfo("Europe/Paris"), ZoneInfo("Indian/Reunion")
 

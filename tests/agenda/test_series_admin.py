@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agenda import registration_services, session_services
-from agenda.event_kinds import SessionStatus
+from agenda.events.kinds import SessionStatus
 from agenda.models import EventSession
-from agenda.series import Dates
+from agenda.registrations import services as registration_services
+from agenda.sessions import services as session_services
+from agenda.sessions.series import Dates
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import enrol, fresh, make_event, make_session
 from tests.agenda.organising import is_refused, make_stranger, signed_in, text

@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda import session_services
-from agenda.event_kinds import EventMode, RegistrationWay, SessionStatus
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode, RegistrationWay, SessionStatus
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import EventSession, Registration
+from agenda.registrations import services
+from agenda.sessions import services as session_services
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session, states
 from tests.agenda.organising import is_refused, make_stranger, signed_in, text

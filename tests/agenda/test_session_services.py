@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
-from agenda import registration_services as services
-from agenda import session_services
-from agenda.event_kinds import EventMode, SessionStatus
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode, SessionStatus
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import EventSession
+from agenda.registrations import services
+from agenda.sessions import services as session_services
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session, states
 

@@ -5,10 +5,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from agenda import team_services as services
-from agenda.event_kinds import TeamRole
+from agenda.events.kinds import TeamRole
 from agenda.models import EventTeamMember
-from agenda.session_policy import checked_in_events, may_check_in, organised_events, organises
+from agenda.sessions import team as services
+from agenda.sessions.policy import checked_in_events, may_check_in, organised_events, organises
 from tests.agenda.events import enrol, make_event, make_session
 from tests.factories import UserFactory
 

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from agenda import registration_services as services
-from agenda import transfer_services as transfers
-from agenda.event_kinds import EventMode, QuestionKind, SessionStatus
-from agenda.event_kinds import RegistrationState as State
+from agenda.events.kinds import EventMode, QuestionKind, SessionStatus
+from agenda.events.kinds import RegistrationState as State
 from agenda.models import EventQuestion, EventSession, Registration, RegistrationTransfer
-from agenda.registration_mails import MANAGE
-from agenda.transfer_mails import TRANSFER
+from agenda.registrations import services
+from agenda.registrations import transfer_services as transfers
+from agenda.registrations.mails import MANAGE
+from agenda.registrations.transfer_mails import TRANSFER
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session, person, states
 from tests.factories import TerritoryFactory

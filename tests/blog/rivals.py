@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import GroupPagePermission, Revision, Site, TaskState, Workflow, WorkflowState
 
-from agenda.event_kinds import TeamRole
+from agenda.events.kinds import TeamRole
 from agenda.models import EventQuestion, EventTeamMember, Registration
 from blog.models import PartnerSpace
 from blog.services import open_partner_space

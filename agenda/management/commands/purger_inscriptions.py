@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from agenda.purge import everything_due, purge, told
+from agenda.registrations.purge import everything_due, purge, told
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from agenda.demo import load_calls
-from agenda.event_demo import load_events
+from agenda.calls.demo import load_calls
+from agenda.events.demo import load_events
 from ressources.demo import load_resources
 from ressources.experience_demo import load_experiences
 from territoires_en_commun.home.models import HomePage

@@ -1,0 +1,1 @@
+"""Calls for projects: what they are, where they stand, how they are listed and shown."""

@@ -1,0 +1,1 @@
+"""Events as pages: what they are, how they are listed, shown and linked."""

@@ -1,0 +1,1 @@
+"""The screens of those who organise, in Wagtail's editing space."""

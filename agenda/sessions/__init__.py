@@ -1,0 +1,1 @@
+"""Sessions of events: when they take place, their seats, who organises them."""
