@@ -13,6 +13,7 @@ from blog.models import ArticleIndexPage, ArticlePage, Author, GalleryPicture, I
 from territoires_en_commun.base.drawings import demo_pictures
 from territoires_en_commun.base.html_blocks import blocks_from_html, new_block
 from territoires_en_commun.base.models import BasePage, CustomImage, LinkKind, PageLink, Partner, Programme, Theme
+from territoires_en_commun.base.ordering import in_order
 from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.territories.forms import chosen_territory
 from territoires_en_commun.users.models import User
@@ -38,7 +39,7 @@ def load_articles(owner: User) -> Iterator[str]:
     for entry in missing:
         article = article_of(entry, new_block("alert", notice), pictures)
         article.review_owner, article.review_date = owner, timezone.localdate() + REVIEW_AFTER
-        article.signatures = [Signature(author=authors[name]) for name in entry.get("authors", ())]
+        article.signatures = in_order(Signature(author=authors[name]) for name in entry.get("authors", ()))
         BasePage.objects.get(pk=index.pk).add_child(instance=article)
         article.save_revision().publish()
         # It was written on the day that it shows, not today.
@@ -82,11 +83,11 @@ def article_of(entry: dict, notice: dict, pictures: dict[str, CustomImage]) -> A
     article.themes = list(Theme.objects.filter(slug__in=entry["themes"]))
     article.programmes = list(Programme.objects.filter(slug__in=entry["programmes"]))
     article.territories = [place for key in entry["territories"] if (place := chosen_territory(key))]
-    article.pictures = [
+    article.pictures = in_order(
         GalleryPicture(image=pictures[photo["picture"]], alt=typeset(photo["alt"]), caption=typeset(photo["caption"]))
         for photo in entry.get("photos", ())
-    ]
-    article.interviewees = [interviewee_of(person) for person in entry.get("people", ())]
+    )
+    article.interviewees = in_order(interviewee_of(person) for person in entry.get("people", ()))
     return article
 
 

@@ -14,6 +14,7 @@ from annuaire.models import ActorPage
 from ressources.experience_sections import SECTIONS
 from ressources.models import ExperienceIndexPage, ExperienceIndicator, ExperiencePage, ExperienceStep
 from territoires_en_commun.base.models import Audience, BasePage, LinkKind, PageLink, Programme, Theme
+from territoires_en_commun.base.ordering import in_order
 from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.territories.forms import chosen_territory
 
@@ -71,10 +72,10 @@ def experience_of(entry: dict[str, Any], **fields) -> ExperiencePage:
     page.themes = list(Theme.objects.filter(slug__in=entry["themes"]))
     page.programmes = list(Programme.objects.filter(slug__in=entry.get("programmes", ())))
     page.audiences = list(Audience.objects.filter(slug__in=entry.get("audiences", ())))
-    page.steps = [ExperienceStep(**step) for step in entry.get("steps", ())]
-    page.indicators = [
+    page.steps = in_order(ExperienceStep(**step) for step in entry.get("steps", ()))
+    page.indicators = in_order(
         ExperienceIndicator(**figure | {"value": decimal(figure["value"])}) for figure in entry.get("indicators", ())
-    ]
+    )
     return page
 
 

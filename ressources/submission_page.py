@@ -18,6 +18,7 @@ from ressources.models import (
 )
 from ressources.submission_rows import INDICATORS, STEPS
 from ressources.submission_steps import kept_answers
+from territoires_en_commun.base.ordering import in_order
 from territoires_en_commun.territories.models import Territory
 
 MAX_NAMESAKES = 10
@@ -47,8 +48,8 @@ def page_of(submission: ExperienceSubmission) -> ExperiencePage:
     )
     for name in ("themes", "programmes", "audiences"):
         setattr(page, name, answers.get(name, []))
-    page.steps = [step_of(row) for row in STEPS.values(answers)]
-    page.indicators = [indicator_of(row) for row in INDICATORS.values(answers)]
+    page.steps = in_order(step_of(row) for row in STEPS.values(answers))
+    page.indicators = in_order(indicator_of(row) for row in INDICATORS.values(answers))
     return page
 
 

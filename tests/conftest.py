@@ -1,5 +1,6 @@
 """Fixtures shared by every test."""
 
+from contextlib import ExitStack
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from territoires_en_commun.base.listing import snapshot
 from tests import strict_templates
-from tests.factories import UserFactory
+from tests.databases import migrated_once
+from tests.factories import UserFactory, number_apart
+from tests.shared import share_in
 
 PARIS = ZoneInfo("Europe/Paris")
 BROWSER_TESTS = "tests/browser/"
@@ -37,6 +40,38 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(items):
     """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database."""
     items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_between_processes(request, tmp_path_factory):
+    """Where there are several processes, the folder where each leaves what the others need not prepare again."""
+    if hasattr(request.config, "workerinput"):
+        share_in(tmp_path_factory.getbasetemp().parent / "shared")
+        number_apart(int(request.config.workerinput["workerid"].removeprefix("gw")))
+
+
+@pytest.fixture(scope="session")
+def migrated_database(shared_between_processes, django_db_modify_db_settings, django_db_blocker):
+    """What the other processes copy, or a copy; they wait until ``ready`` is closed."""
+    with ExitStack() as ready, django_db_blocker.unblock():
+        yield ready.enter_context(migrated_once()), ready
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated_database):
+    """A copy is taken as it is."""
+    return migrated_database[0].copied
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated_database, django_db_setup, django_db_blocker):
+    """A test database for each process, migrated by the first of them."""
+    database, ready = migrated_database
+    with django_db_blocker.unblock(), ready:
+        database.keep_for_others()
+    yield
+    with django_db_blocker.unblock():
+        database.drop()
 
 
 @pytest.fixture(autouse=True)
@@ -85,23 +120,14 @@ def small_france(db):
     return load_small_france()
 
 
-@pytest.fixture(scope="session")
-def filled_site(django_db_setup, django_db_blocker):
-    """What ``init_site`` writes, learnt once per process."""
-    from tests.filled_site import FilledSite, init_site
-
-    filled = FilledSite(init_site)
-    with django_db_blocker.unblock():
-        filled.learn()
-    return filled
-
-
 @pytest.fixture
-def site(filled_site, db):
+def site(db):
     """The site as ``init_site`` leaves it in production: home, index and legal pages, roles, workflow."""
     from wagtail.models import Site
 
-    filled_site.restore()
+    from tests.filled_site import fill_once, init_site
+
+    fill_once(init_site)
     return Site.objects.get(is_default_site=True)
 
 

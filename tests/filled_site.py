@@ -15,6 +15,7 @@ from django.db.models import AutoField
 
 from territoires_en_commun.base.listing import forget_snapshots
 from territoires_en_commun.base.models import ChangeMark
+from tests.shared import once
 
 
 class FilledSite:
@@ -151,12 +152,22 @@ _learnt: dict[Callable, FilledSite] = {}
 
 
 def fill_once(fill: Callable, *given) -> Any:
-    """What ``fill(*given)`` writes and returns, learnt when a test of this process first asks for it.
+    """What ``fill(*given)`` writes and returns, learnt when a test of the run first asks for it.
 
     ``given`` must come from fixtures that are learnt too: their keys are the same in every test.
     """
     if fill not in _learnt:
+        _learnt[fill] = _learn(fill, *given)
+    return _learnt[fill].restore(*given)
+
+
+def _learn(fill: Callable, *given) -> FilledSite:
+    """Learnt by one process of the run; others take it from there, for their databases are copies of one."""
+
+    def learn() -> FilledSite:
         filled = FilledSite(fill)
         filled.learn(*given)
-        _learnt[fill] = filled
-    return _learnt[fill].restore(*given)
+        return filled
+
+    is_named = "<locals>" not in fill.__qualname__
+    return once(f"{fill.__module__}.{fill.__qualname__}", learn) if is_named else learn()

@@ -150,11 +150,14 @@ def france(site, small_france):
     return site
 
 
-def hostile_queries():
-    """All the parameters with each bad value, each parameter alone with the worst, then what is wrong as a whole."""
-    for value in VALUES:
+def hostile_queries(is_found=True):
+    """All the parameters with each bad value, each parameter alone with the worst, then what is wrong as a whole.
+
+    An address that leads nowhere reads no parameter: the worst are enough there.
+    """
+    for value in VALUES if is_found else WORST:
         yield "&".join(f"{parameter}={value}" for parameter in PARAMETERS)
-    for parameter in PARAMETERS:
+    for parameter in PARAMETERS if is_found else ():
         yield from (f"{parameter}={value}" for value in WORST)
     yield from WHOLE
 
@@ -162,7 +165,8 @@ def hostile_queries():
 def refused(client, path, allowed=ANSWERS):
     """The hostile queries that this address does not answer as it must, with the status given."""
     client.raise_request_exception = False
-    answers = {query: client.get(f"{path}?{query}").status_code for query in hostile_queries()}
+    queries = hostile_queries(is_found=client.get(path).status_code != 404)
+    answers = {query: client.get(f"{path}?{query}").status_code for query in queries}
     return {query[:80]: status for query, status in answers.items() if status not in allowed}
 
 

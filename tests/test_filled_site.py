@@ -19,29 +19,33 @@ def rows_after(act) -> dict:
     return rows
 
 
-def test_rows_are_those_of_the_command(filled_site):
-    restored = rows_after(filled_site.restore)
+def restore() -> None:
+    shortcut.fill_once(shortcut.init_site)
+
+
+def test_rows_are_those_of_the_command():
+    restored = rows_after(restore)
     counts = {table: len(rows) for table, rows in rows_after(shortcut.init_site).items()}
     assert {table: len(rows) for table, rows in restored.items()} == counts
-    assert restored == rows_after(filled_site.restore)
+    assert restored == rows_after(restore)
 
 
-def test_restored_site_is_whole(filled_site):
-    filled_site.restore()
+def test_restored_site_is_whole():
+    restore()
     assert BasePage.objects.search("mentions légales").count() >= 1
     assert Theme.objects.count() > 40
     fresh = ThemeFactory(name="Une de plus")
     assert Theme.objects.filter(pk=fresh.pk).count() == 1
 
 
-def test_command_runs_where_the_database_is_not_empty(filled_site):
+def test_command_runs_where_the_database_is_not_empty():
     theme = ThemeFactory(name="Déjà là")
-    filled_site.restore()
+    restore()
     assert list(Theme.objects.all()) == [theme]  # themes are given to a site that has none
     assert BasePage.objects.filter(slug="mentions-legales").exists()
 
 
-def test_what_tests_share_is_written_once(filled_site):
+def test_what_tests_share_is_written_once():
     written = []
 
     def write(prefix):

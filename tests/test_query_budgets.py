@@ -7,9 +7,11 @@ from django.test import TestCase
 from territoires_en_commun.base.models import BasePage, HeaderLink, SiteSettings, SocialLink
 from territoires_en_commun.territories.models import Territory, TerritoryType
 from tests.query_costs import cost_of_visit
+from tests.territories.real_map import load_whole_france
 
 WARM, COLD = 15, 20
 SHOWN_PER_TYPE = 3
+DEMO = {"appel": 8, "evenement": 13}  # pages that the command of the demonstration writes
 OTHERS = (
     "/territoires/",
     "/territoires/?q=saint-denis",
@@ -43,12 +45,17 @@ class TestQueryBudgets(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        for command in ("import_territories", "import_programmes", "init_site", "load_demo"):
+        load_whole_france()
+        for command in ("import_programmes", "init_site", "load_demo"):
             call_command(command, verbosity=0)
         connection.check_constraints()  # once here, or PostgreSQL checks every reference after each test
         site_settings = SiteSettings.objects.create(operator_name="ANCT")
         HeaderLink.objects.create(settings=site_settings, label="Lettre", url="https://exemple.fr")
         SocialLink.objects.create(settings=site_settings, network="linkedin", url="https://exemple.fr")
+
+    def test_site_holds_what_it_is_measured_on(self):
+        counts = {kind: BasePage.objects.filter(external_ref__startswith=f"demo:{kind}:").count() for kind in DEMO}
+        assert counts == DEMO
 
     def costs(self, path: str) -> tuple[int, int]:
         """Queries of a warm visit and of a cold one; the pictures are made before."""

@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from agenda.calls.deadlines import day_in_france
 from agenda.models import CallIndexPage, CallPage, CallWinner
 from territoires_en_commun.base.models import BasePage, LinkKind, PageLink, Theme
+from territoires_en_commun.base.ordering import in_order
 from territoires_en_commun.base.typography import typeset
 from territoires_en_commun.territories.forms import chosen_territory
 
@@ -65,7 +66,7 @@ def create_call(call: CallPage, entry: dict[str, Any], section: CallIndexPage) -
     call.review_date = today + REVIEW_AFTER
     fill(call, entry | entry.get("before", {}), today)
     call.themes = [theme.current for theme in Theme.objects.filter(slug__in=entry["themes"])]
-    call.winners = [winner(**each) for each in entry.get("winners", ())]
+    call.winners = in_order(winner(**each) for each in entry.get("winners", ()))
     section.add_child(instance=call)
     call.save_revision().publish()
     if "before" in entry:

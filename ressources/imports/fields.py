@@ -9,6 +9,7 @@ from ressources.experience_sections import NOT_KNOWN, SECTIONS, is_blank
 from ressources.models import ExperienceIndicator, ExperiencePage, ExperienceStatus, ExperienceStep
 from territoires_en_commun.base.formats import euros, long_date
 from territoires_en_commun.base.models import LinkKind
+from territoires_en_commun.base.ordering import in_order
 from territoires_en_commun.base.page_imports.fields import (
     PROGRAMMES,
     SUMMARY,
@@ -65,10 +66,7 @@ class RowsField(Field):
 
     def write(self, page: ExperiencePage, value: Sequence[Any]) -> None:
         known = {self.show(row): row for row in getattr(page, self.name).all()}
-        rows = [known.pop(self.show(row), row) for row in value]
-        for rank, row in enumerate(rows):
-            row.sort_order = rank
-        setattr(page, self.name, rows)
+        setattr(page, self.name, in_order(known.pop(self.show(row), row) for row in value))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from agenda.calls.kinds import CallNature
 from agenda.models import CallIndexPage, CallPage
 from territoires_en_commun.base.models import LinkKind, PageLink
+from territoires_en_commun.base.ordering import in_order
 from tests.factories import ThemeFactory, UserFactory
 
 
@@ -39,7 +40,7 @@ def complete_call(**fields) -> CallPage:
     call.themes = themes if themes is not None else [ThemeFactory()]
     call.territories = list(territories)
     call.links = [PageLink(kind=LinkKind.FUNDER, target=funder) for funder in funders]
-    call.winners = list(winners)
+    call.winners = in_order(winners)
     return call
 
 

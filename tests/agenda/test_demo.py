@@ -56,11 +56,6 @@ def test_calls_say_that_they_are_fictitious_and_their_pages_work(demo, client):
     assert "Agence de la transition écologique</a>" in client.get("/appels-a-projets/fonds-chaleur/").content.decode()
 
 
-def test_demonstration_command_loads_them(site, small_france):
-    call_command("load_demo", verbosity=0)
-    assert CallPage.objects.filter(external_ref__startswith="demo:appel:").count() == 8
-
-
 def test_call_whose_funder_or_territory_is_missing_is_left_out(site, small_france):
     assert len(list(load_calls(UserFactory()))) == 6
 

@@ -108,10 +108,5 @@ def test_loaded_again_nothing_changes(demo):
     assert (EventSession.objects.count(), Registration.objects.count()) == counts
 
 
-def test_demonstration_command_loads_them(site, small_france):
-    call_command("load_demo", verbosity=0)
-    assert EventPage.objects.filter(external_ref__startswith="demo:evenement:").count() == COUNT
-
-
 def test_site_without_map_has_none(site):
     assert list(load_events(UserFactory())) == []

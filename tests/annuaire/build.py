@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from annuaire.models import ActorPage, ActorType, DirectoryPage
+from territoires_en_commun.base.ordering import in_order
 from tests.factories import ThemeFactory, UserFactory
 
 
@@ -32,7 +33,7 @@ def make_actor(*, live=True, contacts=(), **fields):
     """A complete actor in the directory, published unless ``live`` is false."""
     directory = DirectoryPage.objects.get()
     actor = complete_actor(**fields)
-    actor.contacts = list(contacts)
+    actor.contacts = in_order(contacts)
     directory.add_child(instance=actor)
     revision = actor.save_revision(clean=live)
     if live:

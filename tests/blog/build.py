@@ -7,6 +7,7 @@ from django.utils import timezone
 from blog.models import ArticleIndexPage, ArticlePage, GalleryPicture, Interviewee, Signature
 from territoires_en_commun.base.html_blocks import new_block
 from territoires_en_commun.base.models import BasePage, CustomImage
+from territoires_en_commun.base.ordering import in_order
 from tests.factories import AuthorFactory, ImageFactory, PartnerFactory, ThemeFactory, UserFactory
 
 KINDS = ("actualite", "reportage", "entretien", "focus")
@@ -59,9 +60,11 @@ def complete_article(kind="focus", **fields):
         }
     )
     article.themes = themes if themes is not None else [ThemeFactory()]
-    for name, values in {**rows, **many}.items():
+    for name, values in rows.items():
+        setattr(article, name, in_order(values))
+    for name, values in many.items():
         setattr(article, name, list(values))
-    article.signatures = [Signature(author=author) for author in authors]
+    article.signatures = in_order(Signature(author=author) for author in authors)
     return article
 
 

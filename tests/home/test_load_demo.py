@@ -9,6 +9,7 @@ from ressources.models import ExperiencePage
 from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.models import BasePage, CustomImage, Partner
 from territoires_en_commun.home.models import HomePage, StandardPage
+from territoires_en_commun.home.setup import demo
 
 
 def load_demo() -> str:
@@ -68,6 +69,6 @@ def test_load_demo_leaves_an_edited_home_alone(site):
     home = site.root_page.specific
     home.body = []
     home.save_revision().publish()
-    assert "Accueil complété." not in load_demo()
+    assert "Accueil complété." not in list(demo.load_demo())
     home.refresh_from_db()
     assert len(home.body) == 0

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import TestCase
 
 from territoires_en_commun.base.models import ProgrammeTerritory
@@ -14,6 +13,7 @@ from territoires_en_commun.base.programme_import import DEFAULT_PATH as PROGRAMM
 from territoires_en_commun.base.programme_import import read_lines
 from territoires_en_commun.territories.datafile import DEFAULT_PATH
 from territoires_en_commun.territories.models import Territory, TerritoryClosure, TerritoryImport
+from tests.territories.real_map import load_whole_france
 
 ANCT_FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "programmes_anct.tsv"
 
@@ -29,8 +29,7 @@ class TestWholeFrance(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        call_command("import_territories", verbosity=0)
-        connection.check_constraints()  # once here, or PostgreSQL checks the 440,000 references after each test
+        load_whole_france()
 
     def test_counts_are_those_of_the_source(self):
         assert Counter(Territory.objects.active().values_list("type", flat=True)) == {
