@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from agenda.events.kinds import COMING, RegistrationState, zone
 from agenda.models import EventSession, Registration
-from agenda.registrations import decisions as services
+from agenda.registrations import decisions
 from agenda.sessions.policy import checked_in_events, may_check_in
 from agenda.sessions.times import hour, when
 from territoires_en_commun.base.formats import long_date
@@ -94,8 +94,8 @@ class Guest:
         if self.is_present or self.is_expected:
             return ""
         if not self.registration.session.takes_place:
-            return services.NOBODY_COMES
-        return services.NOT_COMING.format(state=self.registration.get_state_display())
+            return decisions.NOBODY_COMES
+        return decisions.NOT_COMING.format(state=self.registration.get_state_display())
 
     @property
     def is_of_another_day(self) -> bool:
@@ -111,7 +111,7 @@ class Guest:
 
     def check_in(self, by) -> tuple["Guest", str]:
         """Check them in: the guest as they are now, and what to say. Raise ValidationError for who is not expected."""
-        done, is_first = services.check_in(registration=self.registration, by=by)
+        done, is_first = decisions.check_in(registration=self.registration, by=by)
         moment = checked_in_at(done, self.now)
         return Guest(done, self.now), f"Pointé {moment}" if is_first else f"Déjà pointé {moment}"
 

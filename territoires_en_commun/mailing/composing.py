@@ -15,6 +15,7 @@ KEY = re.compile(r"[a-z0-9][a-z0-9:._-]{0,199}")
 TEMPLATE = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*")
 CONTENT_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(; ?[a-z0-9-]+=[A-Za-z0-9._-]+)*")
 FORBIDDEN_IN_HEADERS = {"Cc", "Cs", "Zl", "Zp"}
+MAX_SUBJECT = 255  # characters
 MAX_ATTACHMENTS_SIZE = 7 * 1024 * 1024  # bytes; base64 adds a third and many relays stop at 10 MB
 
 
@@ -109,7 +110,8 @@ def check_attachments(attachments: Sequence[Attachment]) -> list[tuple[str, str,
 def render(template: str, context: dict) -> Content:
     """Render `mailing/<template>_subject.txt`, `.txt` and `.html`.
 
-    The context gains `site_name`, `site_url`, `contact_email` and `subject`. Text is not escaped; HTML is.
+    The context gains `site_name`, `site_url`, `contact_email` and `subject`. Text is not escaped; HTML is. A subject
+    of more than 255 characters is cut.
     Raise ValueError on a bad template name, TemplateDoesNotExist, and ValidationError on a forged subject.
     """
     if not TEMPLATE.fullmatch(template) or len(template) > 100:
@@ -119,13 +121,19 @@ def render(template: str, context: dict) -> Content:
         "site_url": settings.SITE_URL,
         "contact_email": settings.DEFAULT_FROM_EMAIL.rsplit("<", 1)[-1].rstrip(">"),
     } | context
-    subject = check_header(_render_text(f"mailing/{template}_subject.txt", context), "Sujet", 255)
+    title = _render_text(f"mailing/{template}_subject.txt", context).strip()
+    subject = check_header(_cut(title), "Sujet", MAX_SUBJECT)
     if not subject:
         raise ValidationError("Sujet : ce champ est obligatoire.", code="required")
     context["subject"] = subject
     text = _render_text(f"mailing/{template}.txt", context).strip() + "\n"
     html = get_template(f"mailing/{template}.html").render(context)
     return Content(subject, check_body(text, "Texte"), check_body(html, "Version HTML"))
+
+
+def _cut(subject: str) -> str:
+    """The title that a subject names must not keep a mail from being sent."""
+    return subject if len(subject) <= MAX_SUBJECT else subject[: MAX_SUBJECT - 1].rstrip() + "…"
 
 
 def _render_text(name: str, context: dict) -> str:

@@ -61,8 +61,8 @@ def queue_mail(  # noqa: PLR0913 - the contract of every room, keyword-only
     is then written anew. `not_before` delays the mail; after `expires_at` it is dropped rather than sent late.
     `unsubscribe_url` adds the one-click headers of RFC 8058.
 
-    Raise ValidationError (in French) on a bad address, a forged header, a subject of more than 255 characters or
-    attachments of more than 7 MB; ValueError on a bad key or template name.
+    Raise ValidationError (in French) on a bad address, a forged header or attachments of more than 7 MB; ValueError
+    on a bad key or template name.
     """
     existing = OutgoingMail.objects.filter(key=check_key(key)).first()
     if existing and existing.state != State.CANCELLED:

@@ -108,6 +108,7 @@ class SignedLinkView(View):
         is_expired = result.state is LinkState.EXPIRED
         context = {
             "title": PROBLEM_TITLES[result.state],
+            "about": self.title,
             "message": (is_expired and self.expired_message) or result.message,
             "remedy_url": url,
             "remedy_label": label,
@@ -116,7 +117,13 @@ class SignedLinkView(View):
 
     def _gone(self, request, result: LinkResult) -> HttpResponse:
         url, label = self.remedy(result)
-        context = {"title": "Ce lien ne mène plus à rien", "message": GONE, "remedy_url": url, "remedy_label": label}
+        context = {
+            "title": "Ce lien ne mène plus à rien",
+            "about": self.title,
+            "message": GONE,
+            "remedy_url": url,
+            "remedy_label": label,
+        }
         return self._page(request, self.problem_template, context, 410)
 
     def _page(self, request, template: str, context: dict, status: int) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agenda.events.kinds import EventMode, TeamRole
 from agenda.events.kinds import RegistrationState as State
 from agenda.models import Registration
-from agenda.registrations import decisions as services
+from agenda.registrations import decisions
 from agenda.registrations.mails import MANAGE
 from agenda.registrations.tickets import ticket_png, ticket_url
 from agenda.sessions import services as session_services
@@ -179,8 +179,8 @@ def test_state_of_who_is_not_expected_is_said(door, session):
 def test_nobody_is_checked_in_to_a_session_that_does_not_take_place(door, session):
     registration = enrol(session)
     session_services.cancel_session(session=session, message="Salle fermée.")
-    assert services.NOBODY_COMES in text_of(door.get(path_of(registration)))
-    assert services.NOBODY_COMES in text_of(door.post(path_of(registration)))
+    assert decisions.NOBODY_COMES in text_of(door.get(path_of(registration)))
+    assert decisions.NOBODY_COMES in text_of(door.post(path_of(registration)))
     assert fresh(registration).state == State.CONFIRMED
 
 
@@ -249,7 +249,7 @@ def test_hostile_searches_are_answered(door, session, query):
 
 def test_only_organisers_undo(door, organiser, session):
     registration = enrol(session)
-    services.check_in(registration=registration, by=None)
+    decisions.check_in(registration=registration, by=None)
     assert "Annuler le pointage" not in text_of(door.get(list_of(session)))
     door.post(list_of(session), {"annuler": registration.pk})
     assert fresh(registration).state == State.PRESENT
@@ -283,7 +283,7 @@ def test_sessions_of_the_door_are_those_to_come_and_just_over(door, session):
     cancelled = make_session(session.event, title="Annulée", days=2)
     session_services.cancel_session(session=cancelled, message="Salle fermée.")
     enrol(session, "anne")
-    services.check_in(registration=enrol(session, "bruno"), by=None)
+    decisions.check_in(registration=enrol(session, "bruno"), by=None)
     page = text_of(door.get(reverse("pointage:index")))
     assert [word in page for word in ("Hier", "Passée", "Annulée")] == [True, False, False]
     assert "1 présent sur 2 attendus" in page

@@ -9,9 +9,8 @@ from django.utils import timezone
 from agenda.events.kinds import EventMode, RegistrationWay, SessionStatus
 from agenda.events.kinds import RegistrationState as State
 from agenda.models import Registration
-from agenda.registrations import decisions as organiser_services
-from agenda.registrations import queue as queue_services
-from agenda.registrations import services
+from agenda.registrations import decisions, services
+from agenda.registrations import queue as queue_verbs
 from agenda.registrations import states as registration_states
 from territoires_en_commun.mailing.models import OutgoingMail
 from tests.agenda.events import REMOTE, ask, enrol, fresh, make_event, make_session, person, states
@@ -125,7 +124,7 @@ def test_capacity_of_zero_puts_everybody_in_the_queue():
 def test_session_without_waiting_list_refuses_when_it_is_full():
     session = make_session(make_event(has_waiting_list=False), seats=1)
     enrol(session, "anne")
-    assert refusal(enrol, session=session, name="bruno") == queue_services.FULL
+    assert refusal(enrol, session=session, name="bruno") == queue_verbs.FULL
     assert states(session)["bruno"] == State.TO_CONFIRM
 
 
@@ -176,10 +175,10 @@ def test_offer_without_answer_goes_to_the_next(queue, freeze):
     session, anne, bruno, chloe, _ = queue
     services.cancel_registration(registration=anne)
     freeze("2027-03-03 10:00")
-    assert refusal(services.accept_offer, registration=bruno) == queue_services.NO_OFFER
+    assert refusal(services.accept_offer, registration=bruno) == queue_verbs.NO_OFFER
     assert services.end_late_offers(session=session) == 1
     assert (fresh(bruno).state, fresh(chloe).state) == (State.CANCELLED, State.OFFERED)
-    assert fresh(bruno).moves.last().reason == queue_services.OFFER_EXPIRED
+    assert fresh(bruno).moves.last().reason == queue_verbs.OFFER_EXPIRED
     assert mails("bruno")[-1] == "registration_offer_expired"
     assert services.end_late_offers(session=session) == 0
     assert services.wait_again(registration=bruno).state == State.WAITING
@@ -278,7 +277,7 @@ def test_refusal_has_a_reason_and_frees_the_seat():
     session = make_session(make_event(needs_approval=True), seats=1)
     anne, bruno = enrol(session, "anne"), enrol(session, "bruno")
     services.approve(registration=bruno, by=None)
-    assert refusal(services.refuse, registration=anne, by=None, reason=" ") == organiser_services.REASON_NEEDED
+    assert refusal(services.refuse, registration=anne, by=None, reason=" ") == decisions.REASON_NEEDED
     services.refuse(registration=anne, by=None, reason="Réservé aux élus.")
     assert states(session) == {"anne": State.REFUSED, "bruno": State.OFFERED}
     assert "Réservé aux élus." in OutgoingMail.objects.get(purpose="registration_refused").text
@@ -329,3 +328,11 @@ def test_absents_are_noted_once_the_session_is_over(freeze):
     assert services.mark_absents(session=session, by=None) == 1
     assert states(session) == {"anne": State.PRESENT, "bruno": State.ABSENT}
     assert refusal(services.cancel_registration, registration=away) == registration_states.OVER
+
+
+def test_longest_title_keeps_nobody_from_registering():
+    session = make_session(make_event(title="Atelier " + "é" * 247), seats=1)
+    enrol(session)
+    services.cancel_registration(registration=enrol(session, "dominique"))
+    subjects = OutgoingMail.objects.values_list("subject", flat=True)
+    assert {len(subject) for subject in subjects} == {255}
