@@ -2,7 +2,7 @@
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -76,9 +76,9 @@ class SessionFilterSet(WagtailFilterSet):
 
 
 class SessionIndexView(IndexView):
-    """The sessions that one organises, the next first."""
+    """The sessions that one organises, the next first; those that are over come last."""
 
-    default_ordering = "starts_at"
+    add_item_label = "Ajouter une séance"
 
     def get_base_queryset(self):
         policy = OrganiserPolicy(EventSession, "event")
@@ -86,6 +86,10 @@ class SessionIndexView(IndexView):
         waiting = Count("registrations", filter=Q(registrations__state=RegistrationState.WAITING))
         registered = Count("registrations", filter=Q(registrations__state__in=ACTIVE))
         return rows.annotate(waiting=waiting, registered=registered).select_related("event")
+
+    def order_queryset(self, queryset):
+        is_over = Case(When(ends_at__lte=timezone.now(), then=1), default=0)
+        return queryset.order_by(is_over, "starts_at", "pk")
 
 
 class AddView(EventScreen, FormView):

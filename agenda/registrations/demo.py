@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from agenda.events.kinds import SEATED, RegistrationState
 from agenda.models import EventSession, Registration, RegistrationMove
+from agenda.registrations.certificates import new_code
 
 State = RegistrationState
 NAMES = (
@@ -54,6 +55,7 @@ def enrol(session: EventSession, counts: dict[str, int]) -> None:
             seat=seats[presence] if holds_seat else None,
             is_approved=session.event.needs_approval and state in SEATED,
             checked_in_at=session.starts_at if state == State.PRESENT else None,
+            certificate=new_code() if state == State.PRESENT else None,
         )
         write(registration, name, ORGANISATIONS[rank % len(ORGANISATIONS)], at)
 

@@ -305,3 +305,11 @@ def test_stranger_sees_and_changes_nothing():
     assert (again(session).status, again(session).title) == (SessionStatus.SCHEDULED, "")
     assert (EventSession.objects.count(), fresh(registration).state) == (1, State.CONFIRMED)
     assert timezone.now() + timedelta(days=30) == again(session).starts_at
+
+
+def test_next_session_comes_first_and_those_that_are_over_last(organiser):
+    event = make_event()
+    for days, title in ((-10, "Passée"), (40, "Plus tard"), (3, "Prochaine")):
+        make_session(event, days=days, title=title)
+    rows = organiser.get(url("index")).context["object_list"]
+    assert [row.title for row in rows] == ["Prochaine", "Plus tard", "Passée"]

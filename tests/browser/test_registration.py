@@ -151,3 +151,14 @@ def test_organiser_finds_who_is_registered_and_checks_them_in_once(open_there, e
     expect(desk.get_by_text("Pointée le")).to_be_visible()
     expect(desk.get_by_role("button", name="Noter présente")).to_have_count(0)
     expect(desk.get_by_role("button", name="Revenir sur le pointage")).to_be_visible()
+
+
+def test_organiser_picks_the_dates_of_a_session(desk_of):
+    desk = desk_of(EDITOR)
+    problems = []
+    desk.on("pageerror", lambda error: problems.append(str(error)))
+    desk.goto("/admin/seances/")
+    desk.locator("table.listing td.title a").first.click()
+    desk.get_by_label("Début").click()
+    expect(desk.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
+    assert problems == []
