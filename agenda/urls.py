@@ -14,6 +14,7 @@ urlpatterns = [
     path("agenda/inscription/confirmer/<str:token>/", views.ConfirmView.as_view(), name="registration_confirm"),
     path("agenda/inscription/gerer/<str:token>/", views.RegistrationView.as_view(), name="registration"),
     path("agenda/inscription/modifier/<str:token>/", views.ChangeView.as_view(), name="registration_change"),
+    path("agenda/inscription/calendrier/<str:token>/", views.CalendarView.as_view(), name="registration_calendar"),
     path("agenda/pointage/<uuid:ticket>/", TicketView.as_view(), name="ticket"),
     path("agenda/attestations/", check_certificate, name="certificate_check"),
     path("agenda/attestations/<str:token>/", CertificateView.as_view(), name="certificate"),

@@ -69,6 +69,7 @@ SAMPLES = {
         f"/agenda/inscription/gerer/{'a' * 5000}/",
     ],
     "agenda/inscription/modifier/<str:token>/": ["/agenda/inscription/modifier/faux/"],
+    "agenda/inscription/calendrier/<str:token>/": ["/agenda/inscription/calendrier/faux/"],
     "agenda/inscription/transmettre/<str:token>/": ["/agenda/inscription/transmettre/faux/"],
     "agenda/inscription/place/<str:token>/": ["/agenda/inscription/place/faux/"],
     "agenda/inscription/participants/<str:token>/": ["/agenda/inscription/participants/faux/"],

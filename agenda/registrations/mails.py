@@ -21,6 +21,7 @@ from territoires_en_commun.mailing.services import cancel_mails, queue_mail
 
 CONFIRM = SignedLink("registration-confirm", url_name="registration_confirm", lifetime=dt.timedelta(days=7))
 MANAGE = SignedLink("registration-manage", url_name="registration", lifetime=dt.timedelta(days=800))
+CALENDAR_FILE = "inscription.ics"
 CALENDAR = "text/calendar; charset=utf-8; method={method}"
 
 
@@ -60,6 +61,13 @@ def facts(registration: Registration) -> dict[str, Any]:
     }
 
 
+def calendar_entry(registration: Registration) -> bytes:
+    """The session for the calendar of a person: added or moved while they are coming, removed when they are not."""
+    is_remote = registration.presence == Presence.REMOTE
+    is_out = registration.state not in COMING
+    return invitation(registration.session, with_video=is_remote, is_cancelled=is_out)
+
+
 def write(  # noqa: PLR0913 - what makes a mail, keyword-only
     registration: Registration,
     what: str,
@@ -75,13 +83,10 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
     """Queue a mail to a person; ``what`` makes it unique among theirs. Somebody who was erased receives nothing."""
     if registration.erased_at:
         return
-    is_out = registration.state not in COMING
     attachments = []
     if with_calendar:
-        method = "CANCEL" if is_out else "PUBLISH"
-        is_remote = registration.presence == Presence.REMOTE
-        content = invitation(registration.session, with_video=is_remote, is_cancelled=is_out)
-        attachments.append(Attachment("inscription.ics", content, CALENDAR.format(method=method)))
+        method = "PUBLISH" if registration.state in COMING else "CANCEL"
+        attachments.append(Attachment(CALENDAR_FILE, calendar_entry(registration), CALENDAR.format(method=method)))
     if with_ticket and has_ticket(registration):
         attachments.append(Attachment(TICKET_FILE, ticket_png(registration), "image/png"))
     queue_mail(

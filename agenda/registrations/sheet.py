@@ -110,10 +110,15 @@ class RegistrationSheet(SessionSheet):
         return capfirst(self.registration.get_presence_display())
 
     @property
+    def is_coming(self) -> bool:
+        """Whether a seat is theirs."""
+        return self.registration.state in COMING
+
+    @property
     def video_url(self) -> str:
         """The link of the video call, for those who come at a distance."""
         is_remote = self.registration.presence == Presence.REMOTE
-        return self.event.video_url if is_remote and self.registration.state in COMING else ""
+        return self.event.video_url if is_remote and self.is_coming else ""
 
     @property
     def ticket(self) -> str:

@@ -12,7 +12,7 @@ from agenda.events.kinds import RegistrationWay
 from agenda.models import EventPage, EventSession, Registration
 from agenda.registrations import services
 from agenda.registrations.forms import PersonForm, RegistrationForm, VerbForm, initial_of
-from agenda.registrations.mails import CONFIRM, MANAGE, link_end
+from agenda.registrations.mails import CALENDAR_FILE, CONFIRM, MANAGE, calendar_entry, link_end
 from agenda.registrations.sheet import ParticipantsSheet, RegistrationSheet, SessionSheet
 from agenda.registrations.transfer_services import take_back
 from territoires_en_commun.base.guarded_forms import GuardedFormView
@@ -188,6 +188,25 @@ class ChangeView(ManageView):
             raise ValidationError(TO_CORRECT)
         services.change_registration(registration=row, presence=form.presence_asked(), person=form.person(row.email))
         return redirect(reverse("registration", args=[self.kwargs["token"]]))
+
+
+class CalendarView(ManageView):
+    """The session as a file for the calendar of who is coming, the link of the video call inside."""
+
+    title = "Ajouter à mon agenda"
+    http_method_names = ["get", "head", "options"]
+
+    def get_object(self, payload):
+        sheet = self.sheet(payload)
+        if not sheet.is_coming:
+            raise Registration.DoesNotExist
+        return sheet.registration
+
+    def _confirm(self, request, target, errors=None):
+        response = HttpResponse(calendar_entry(target), content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{CALENDAR_FILE}"'
+        response["X-Robots-Tag"] = "noindex"
+        return response
 
 
 class ParticipantsView(ManageView):

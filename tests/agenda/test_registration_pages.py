@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar
 
 from agenda.events.kinds import EventMode
 from agenda.events.kinds import RegistrationState as State
@@ -254,3 +255,29 @@ def test_video_link_is_for_the_confirmed_who_are_at_a_distance(client):
         if secret.encode() in bytes(attachment.content).replace(b"\r\n ", b"")
     }
     assert attached == {"anne"}
+
+
+def managed(client, registration):
+    """What the person reads of their registration, and their calendar file."""
+    token = MANAGE.token(registration.uuid)
+    calendar = f"/agenda/inscription/calendrier/{token}/"
+    shown = client.get(f"/agenda/inscription/gerer/{token}/").content.decode()
+    return calendar in shown, client.get(calendar)
+
+
+def test_who_comes_takes_the_session_to_their_calendar(client):
+    event = make_event(mode=EventMode.HYBRID, video_url="https://visio.exemple.fr/salle")
+    session = make_session(event, remote_seats=1)
+    found = [managed(client, enrol(session, *who)) for who in (("anne",), ("bruno", REMOTE))]
+    assert {(is_offered, file["Content-Type"]) for is_offered, file in found} == {
+        (True, "text/calendar; charset=utf-8")
+    }
+    entries = [Calendar.from_ical(file.content).events[0] for _, file in found]
+    assert {str(entry["UID"]) for entry in entries} == {f"{session.uuid}@testserver"}
+    assert [entry.get("CONFERENCE") for entry in entries] == [None, "https://visio.exemple.fr/salle"]
+
+
+def test_who_waits_has_no_calendar_entry(client, session):
+    enrol(session, "anne")
+    is_offered, file = managed(client, enrol(session, "bruno"))
+    assert (is_offered, file.status_code) == (False, 410)
