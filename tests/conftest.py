@@ -161,6 +161,29 @@ def contributor(site):
     return UserFactory(groups=["Contributeurs"])
 
 
+@pytest.fixture(scope="session")
+def smtp_controller():
+    """A real SMTP server."""
+    from tests.mailing.smtp_server import Script, ScriptedController
+
+    controller = ScriptedController(Script(), hostname="127.0.0.1", port=0)
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def smtp(smtp_controller, settings):
+    """The script of the server; this process sends its mails there."""
+    script = smtp_controller.handler
+    script.__init__()
+    settings.MAILING_TRANSPORT = "territoires_en_commun.mailing.backends.SmtpBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = smtp_controller.port
+    settings.EMAIL_TIMEOUT = 5
+    return script
+
+
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker, tmp_path):
     """A migrated database of this test alone, where what it writes is committed: several connections may meet there.

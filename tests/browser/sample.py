@@ -97,7 +97,6 @@ SAMPLE = [
     Sampled("event-past", "/agenda/matinee-jardins-partages/"),
     Sampled("registration", f"/agenda/inscription/{SESSION}/", cookies=frozenset({"csrf"})),
     Sampled("registration-sent", f"/agenda/inscription/{SESSION}/envoyee/"),
-    Sampled("registration-bad-link", "/agenda/inscription/gerer/faux/", status=404),
     Sampled("search", "/recherche/"),
     Sampled("search-results", "/recherche/?q=accessibilité"),
     Sampled("search-no-result", "/recherche/?q=zzzzzzzzzz"),

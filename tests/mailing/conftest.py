@@ -1,10 +1,9 @@
-"""Fixtures of the mail tests: a real SMTP server, templates, worker processes with their own database."""
+"""Fixtures of the mail tests: templates, worker processes with their own database."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.mailing.smtp_server import Script, ScriptedController
 from tests.mailing.workers import Workers, copied_database
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -15,26 +14,6 @@ def mail_templates(settings):
     """The templates of tests/mailing/templates, beside the project's."""
     first = settings.TEMPLATES[0]
     settings.TEMPLATES = [first | {"DIRS": [*first["DIRS"], TEMPLATES]}]
-
-
-@pytest.fixture(scope="session")
-def smtp_controller():
-    controller = ScriptedController(Script(), hostname="127.0.0.1", port=0)
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-@pytest.fixture
-def smtp(smtp_controller, settings):
-    """The script of the server; this process sends its mails there."""
-    script = smtp_controller.handler
-    script.__init__()
-    settings.MAILING_TRANSPORT = "territoires_en_commun.mailing.backends.SmtpBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = smtp_controller.port
-    settings.EMAIL_TIMEOUT = 5
-    return script
 
 
 @pytest.fixture(scope="session")
