@@ -143,6 +143,7 @@ def cancel_registration(
 def change_registration(*, registration: Registration, presence: str, person: Person, by=None) -> Registration:
     """Change what somebody said, but the address; another presence needs a free seat there.
 
+    Who waits is offered the seat that what they say now makes theirs; a seat left behind goes to the next one.
     Raise ValidationError when there is none, or when the registration is ended or over.
     """
     now = timezone.now()
@@ -161,6 +162,9 @@ def change_registration(*, registration: Registration, presence: str, person: Pe
     if presence != registration.presence:
         _change_presence(registration, presence, now)
     registration.save()
+    serve_queue(session, now)
+    registration.refresh_from_db()  # the queue may have served this very person
+    registration.session = session
     return registration
 
 
@@ -175,8 +179,6 @@ def _change_presence(registration: Registration, presence: str, now: dt.datetime
             raise ValidationError(NO_SEAT_THERE)
         registration.seat = number
     registration.presence = presence
-    registration.save()
-    serve_queue(session, now)
 
 
 @transaction.atomic

@@ -336,3 +336,28 @@ def test_longest_title_keeps_nobody_from_registering():
     services.cancel_registration(registration=enrol(session, "dominique"))
     subjects = OutgoingMail.objects.values_list("subject", flat=True)
     assert {len(subject) for subject in subjects} == {255}
+
+
+def test_who_waits_is_offered_the_seat_of_the_other_presence():
+    session = make_session(make_event(mode=EventMode.HYBRID), seats=0, remote_seats=1)
+    waiting = enrol(session)
+    services.change_registration(registration=waiting, presence=REMOTE, person=person())
+    assert (fresh(waiting).state, fresh(waiting).seat, fresh(waiting).presence) == (State.OFFERED, 1, REMOTE)
+    assert mails()[-1] == "registration_offer"
+
+
+def test_who_waits_is_offered_the_kept_seat_of_the_small_commune_that_they_name():
+    session = make_session(make_event(small_quota=1), seats=1)
+    waiting = enrol(session)
+    assert waiting.state == State.WAITING
+    small = TerritoryFactory(name="Saint-Exemple", population=300)
+    services.change_registration(registration=waiting, presence=waiting.presence, person=person(commune=small))
+    assert (fresh(waiting).state, fresh(waiting).seat) == (State.OFFERED, 1)
+
+
+def test_seat_left_for_the_other_presence_goes_to_the_next():
+    session = make_session(make_event(mode=EventMode.HYBRID), seats=1, remote_seats=1)
+    moving, waiting = enrol(session), enrol(session, "dominique")
+    services.change_registration(registration=moving, presence=REMOTE, person=person())
+    assert (fresh(moving).state, fresh(moving).presence) == (State.CONFIRMED, REMOTE)
+    assert fresh(waiting).state == State.OFFERED
