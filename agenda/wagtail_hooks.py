@@ -6,7 +6,6 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.permissions import policy_registry
 
-from agenda.calls.viewsets import CallAdminListing, EventAdminListing
 from agenda.events import deletion as event_deletion
 from agenda.models import EventPage, EventSession
 from agenda.organisers import questions, team
@@ -19,6 +18,7 @@ from agenda.organisers.sessions import SessionViewSet
 from agenda.registrations.questions import copy_questions
 from agenda.sessions.policy import organises
 from agenda.sessions.team import copy_team
+from agenda.viewsets import CallAdminListing, EventAdminListing
 
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)

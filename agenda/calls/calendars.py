@@ -1,19 +1,17 @@
 """Closings of calls as calendar files (RFC 5545), for a call or for the results of a list (RFC 7986)."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Event
 
+from agenda.calendar_files import calendar_response, followed_calendar, one_line
 from agenda.models import CallChange, CallPage, ChangedField
 
-PRODUCT = "-//Territoires en commun//Appels à projets//FR"
-REFRESH = dt.timedelta(days=1)
 REMINDER = dt.timedelta(days=7)
 LAST_DAY = "Dernier jour pour candidater, jusqu’à 23 h 59 (heure de Paris)."
 
@@ -34,18 +32,13 @@ def call_calendar(call: CallPage) -> HttpResponse:
 def calendar_file(calls: Iterable[CallPage], *, name: str, source: str, file_name: str) -> HttpResponse:
     """A calendar of the closings of these calls (``with_sequence``); those without closing are left out.
 
-    ``source`` is the absolute address where calendars read the file again, once a day.
+    ``source`` is the absolute address where calendars read the file again.
     """
-    calendar = Calendar.new(prodid=PRODUCT, name=one_line(name), uid=uuid.uuid5(uuid.NAMESPACE_URL, source))
-    calendar.add("source", source, parameters={"VALUE": "URI"})
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar = followed_calendar(product="Appels à projets", name=name, source=source)
     for call in calls:
         if call.closes_on:
             calendar.add_component(closing_event(call))
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name}.ics"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return calendar_response(calendar.to_ical(), file_name)
 
 
 def closing_event(call: CallPage) -> Event:
@@ -65,8 +58,3 @@ def closing_event(call: CallPage) -> Event:
     )
     event.add_component(Alarm.new_display(f"Dans {REMINDER.days} jours – {title}", -REMINDER))
     return event
-
-
-def one_line(text: str) -> str:
-    """A text without line break nor control character."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

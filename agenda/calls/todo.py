@@ -5,8 +5,8 @@ from datetime import datetime
 
 from wagtail.permissions import policy_registry
 
-from agenda.calls.viewsets import WINNERS_AWAITED
 from agenda.models import CallPage
+from agenda.viewsets import WINNERS_AWAITED
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.registry import Todo, todos
 from territoires_en_commun.base.todo import list_url

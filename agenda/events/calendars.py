@@ -1,18 +1,17 @@
 """Sessions as calendar entries (RFC 5545): the same identity for ever, a revision that grows, UTC instants."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpResponse
 from icalendar import Calendar, Event
 
-from agenda.calls.calendars import REFRESH, one_line
+from agenda.calendar_files import calendar_response, followed_calendar, one_line, product_id
 from agenda.events.kinds import SessionStatus
 from agenda.models import EventPage, EventSession
 
-PRODUCT = "-//Territoires en commun//Agenda//FR"
+PRODUCT = "Agenda"
 STATUSES = {SessionStatus.CANCELLED: "CANCELLED", SessionStatus.POSTPONED: "TENTATIVE"}
 
 
@@ -60,9 +59,7 @@ def session_place(session: EventSession) -> str:
 
 def calendar_of(sessions: Iterable[EventSession], *, name: str, source: str) -> Calendar:
     """A calendar that follows these sessions; ``source`` is the absolute address where it is read again."""
-    calendar = Calendar.new(prodid=PRODUCT, name=one_line(name), uid=uuid.uuid5(uuid.NAMESPACE_URL, source))
-    calendar.add("source", source, parameters={"VALUE": "URI"})
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar = followed_calendar(product=PRODUCT, name=name, source=source)
     for session in sessions:
         calendar.add_component(session_event(session))
     return calendar
@@ -72,21 +69,13 @@ def event_calendar(event: EventPage) -> HttpResponse:
     """The file of one event."""
     sessions = EventSession.objects.filter(event=event.pk).select_related("event__commune")
     calendar = calendar_of(sessions, name=event.title, source=f"{event.full_url}?export=ics")
-    return calendar_response(calendar, event.slug)
+    return calendar_response(calendar.to_ical(), event.slug)
 
 
 def invitation(session: EventSession, *, with_video: bool = False, is_cancelled: bool = False) -> bytes:
     """The file that goes with the mails of a person: their calendar adds, moves or removes the entry."""
     cancelled = is_cancelled or session.status == SessionStatus.CANCELLED
-    calendar = Calendar.new(prodid=PRODUCT)
+    calendar = Calendar.new(prodid=product_id(PRODUCT))
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(session_event(session, private=with_video and not cancelled, is_cancelled=cancelled))
     return calendar.to_ical()
-
-
-def calendar_response(calendar: Calendar, file_name: str) -> HttpResponse:
-    """A calendar file to download or to follow."""
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name}.ics"'
-    response["X-Robots-Tag"] = "noindex"
-    return response

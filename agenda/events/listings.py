@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from agenda.events.calendars import calendar_of, calendar_response
+from agenda.calendar_files import calendar_response
+from agenda.events.calendars import calendar_of
 from agenda.events.kinds import EventKind, EventMode, SessionStatus
 from agenda.events.listing_dates import DatedListing
 from agenda.events.listing_filters import BY_DATE, FROM, LATEST, MONTH, UNTIL, WHEN, YEAR, EventTerritory, slot_of
@@ -184,7 +185,8 @@ class EventListing(DatedListing):
         """Every session of the results, as a calendar that phones and mail programs follow."""
         sessions = EventSession.objects.filter(event__in=self.in_order()).select_related("event__commune")
         source = settings.SITE_URL + self.url_as("ics")
-        return calendar_response(calendar_of(sessions, name=f"Agenda{self.title_suffix}", source=source), "agenda")
+        calendar = calendar_of(sessions, name=f"Agenda{self.title_suffix}", source=source)
+        return calendar_response(calendar.to_ical(), "agenda")
 
     @property
     def calendar_url(self) -> str:

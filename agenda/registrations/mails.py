@@ -21,7 +21,7 @@ from territoires_en_commun.mailing.services import cancel_mails, queue_mail
 
 CONFIRM = SignedLink("registration-confirm", url_name="registration_confirm", lifetime=dt.timedelta(days=7))
 MANAGE = SignedLink("registration-manage", url_name="registration", lifetime=dt.timedelta(days=800))
-CALENDAR_FILE = "inscription.ics"
+CALENDAR_FILE = "inscription"
 CALENDAR = "text/calendar; charset=utf-8; method={method}"
 
 
@@ -86,7 +86,9 @@ def write(  # noqa: PLR0913 - what makes a mail, keyword-only
     attachments = []
     if with_calendar:
         method = "PUBLISH" if registration.state in COMING else "CANCEL"
-        attachments.append(Attachment(CALENDAR_FILE, calendar_entry(registration), CALENDAR.format(method=method)))
+        attachments.append(
+            Attachment(f"{CALENDAR_FILE}.ics", calendar_entry(registration), CALENDAR.format(method=method))
+        )
     if with_ticket and has_ticket(registration):
         attachments.append(Attachment(TICKET_FILE, ticket_png(registration), "image/png"))
     queue_mail(

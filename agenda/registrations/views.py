@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
+from agenda.calendar_files import calendar_response
 from agenda.events.kinds import RegistrationWay
 from agenda.models import EventPage, EventSession, Registration
 from agenda.registrations import services
@@ -203,10 +204,7 @@ class CalendarView(ManageView):
         return sheet.registration
 
     def _confirm(self, request, target, errors=None):
-        response = HttpResponse(calendar_entry(target), content_type="text/calendar; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{CALENDAR_FILE}"'
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return calendar_response(calendar_entry(target), CALENDAR_FILE)
 
 
 class ParticipantsView(ManageView):

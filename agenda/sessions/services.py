@@ -265,8 +265,7 @@ def _apply(session: EventSession, values: dict[str, Any], shift: dt.timedelta, i
         if moment := getattr(session, name):
             setattr(session, name, moment + shift)
     if is_registered and is_moved:
-        is_online = session.status == SessionStatus.MOVED_ONLINE
-        _tell(session, SessionStatus.MOVED_ONLINE if is_online else SessionStatus.RESCHEDULED, SERIES_MOVED)
+        _tell(session, _standing(session), SERIES_MOVED)
         _shorten_offers(session)
     else:
         session.sequence += is_moved

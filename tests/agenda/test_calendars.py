@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from agenda.calls.calendars import calendar_file, one_line
+from agenda.calendar_files import one_line
+from agenda.calls.calendars import calendar_file
 from agenda.models import CallPage, CallWinner
 from tests.agenda.build import change, in_days, make_call
 
