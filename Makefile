@@ -92,8 +92,8 @@ bench: $(DEV) ## Mesure : recherche de territoires, import, pages, annuaire, ins
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 $(UPGRADE)
 
 lock: $(DEV) ## Recompile les dépendances d'après pyproject.toml (UPGRADE=--upgrade prend les dernières versions)
-	@$(COMPILE) pyproject.toml -o requirements.txt
-	@$(COMPILE) --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	@$(COMPILE) --extra meaning pyproject.toml -o requirements.txt
+	@$(COMPILE) --extra meaning --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 
 clean: ## Efface ce qui se reconstruit ; garde .env, la base, les médias et les courriels
 	rm -rf $(VENV) var/static var/static.stamp var/tools var/browser-failures
