@@ -8,6 +8,7 @@ class SearchConfig(AppConfig):
     def ready(self):
         from territoires_en_commun.base.listing import register_text_searcher
 
-        from .engines import WagtailSearcher
+        from .documents import marks  # noqa: F401 (connects its signals)
+        from .engines import ListingSearcher
 
-        register_text_searcher(WagtailSearcher())
+        register_text_searcher(ListingSearcher())

@@ -291,6 +291,13 @@ LINK_CHECK_OWN_PER_RUN = 10_000  # addresses of the site itself, which cost no r
 
 TERRITORY_SEARCH_REFRESH = 30
 
+# Search (docs/decisions/0010): the folder of the embedded index, and whether meaning counts beside words.
+
+SEARCH_DIR = VAR_DIR / "search"
+SEARCH_MEANING = env.bool("SEARCH_MEANING", default=True)
+SEARCH_PREPARED_IN_REQUEST = 20  # changed pages that a search reads itself; more are read beside the requests
+SEARCH_LOOK_FOR_MISSED = 60  # seconds between two looks for pages that were written without a word
+
 # Wagtail
 
 WAGTAIL_SITE_NAME = "Territoires en commun"

@@ -26,3 +26,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.pages"]  # a content page type that st
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 TEMPLATES[0]["OPTIONS"]["debug"] = True
 TERRITORY_SEARCH_REFRESH = 0
+SEARCH_PREPARED_IN_REQUEST = 100_000  # a thread would read a database that is a test's alone
+SEARCH_LOOK_FOR_MISSED = 0

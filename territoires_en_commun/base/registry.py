@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.dispatch import Signal
 
 from territoires_en_commun.territories.models import Territory
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from .models import BasePage, Term
 
 Entry = TypeVar("Entry")
+
+# Sent with ``pages`` (primary keys) by a room that changed, outside their own save, what pages are found by.
+pages_changed = Signal()
 
 
 class Registry(Generic[Entry]):
@@ -93,6 +98,21 @@ meetings: Registry[MeetingsGiver] = Registry()
 TermButtonsGiver = Callable[["Term", "User"], Iterable["Button"]]
 
 term_buttons: Registry[TermButtonsGiver] = Registry()
+
+
+@dataclass(frozen=True)
+class SearchTraits:
+    """What the search knows of a page beside its texts (``BasePage.search_traits``).
+
+    ``dated_on``: the day from which a content ages; None for what does not. ``past_after``: the last day on which it
+    is of use; it comes after the others from the next day on. ``terms``: other names that it is found by.
+    """
+
+    acronym: str = ""
+    identifiers: Sequence[str] = ()
+    dated_on: date | None = None
+    past_after: date | None = None
+    terms: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class TextFilter(Filter):
         return TextField()
 
     def select(self, value: str, part: Any, pages: QuerySet) -> list[int]:
-        return text_searcher().rank(pages.model, query_words(value))
+        return text_searcher().rank(pages.model, value)
 
     def tell(self, raw: str, value: str, part: Any) -> str:
         return f"«\u00a0{raw}\u00a0»"

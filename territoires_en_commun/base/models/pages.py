@@ -23,6 +23,7 @@ from wagtail.search import index
 from territoires_en_commun.base import publication
 from territoires_en_commun.base.panels import page_tabs
 from territoires_en_commun.base.previews import PreviewsMixin
+from territoires_en_commun.base.registry import SearchTraits
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
@@ -329,6 +330,10 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     def get_view_restrictions(self):
         """As Wagtail's; nothing more is asked of the database when no section is private."""
         return super().get_view_restrictions() if private_paths() else PageViewRestriction.objects.none()
+
+    def search_traits(self) -> SearchTraits:
+        """What the search knows of this page beside the texts of ``search_fields``; page types say theirs."""
+        return SearchTraits()
 
     def remarks(self):
         """Yield the name of a field and a remark for the editor; page types say what their contents call for."""

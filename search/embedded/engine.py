@@ -1,0 +1,60 @@
+"""The embedded engine: the default one, and what answers when Elasticsearch does not."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import tantivy
+from django.conf import settings
+
+from search import rules
+from search.ranking import Scored
+from search.text.expansion import Group, expand
+from search.text.query import Query
+from search.weights import required
+
+from .compiling import Compiler
+from .following import Follower
+from .index import EmbeddedIndex, make_schema
+from .vocabulary import IndexVocabulary
+
+MAX_HITS = 1_000_000
+
+
+class EmbeddedEngine:
+    """Searches the index of this machine."""
+
+    name = "embarque"
+
+    def __init__(self, folder: Path):
+        self._index = EmbeddedIndex(folder)
+        self._follower = Follower(self._index)
+        self._compiler = Compiler(make_schema())
+        self._searcher: tantivy.Searcher | None = None
+        self._vocabulary: IndexVocabulary | None = None
+        self._state: object = None
+
+    def refresh(self) -> None:
+        """Read what changed since the last search."""
+        self._follower.catch_up()
+        index = self._index.index
+        if self._state != (state := self._index.state):
+            self._state, self._searcher = state, index.searcher()
+            self._vocabulary = IndexVocabulary(self._searcher)
+
+    def groups(self, query: Query) -> tuple[Group, ...]:
+        """The notions of a query, as the words of the index and the rules of editors make them."""
+        return expand(query, self._vocabulary, rules.current())
+
+    def find(self, query: Query, groups: Sequence[Group], needed: int | None = None) -> Scored:
+        """Every page that answers, the best first; ``needed`` groups of them, by default as ``weights.required``."""
+        wanted = required(len(groups)) if needed is None else needed
+        found = self._searcher.search(self._compiler.compile(query, groups, wanted), MAX_HITS, count=False)
+        pks = self._searcher.fast_field_values("pk", [address for _score, address in found.hits])
+        return Scored(pks, [score for score, _address in found.hits])
+
+
+@cache
+def embedded_engine() -> EmbeddedEngine:
+    """The engine of this process."""
+    return EmbeddedEngine(Path(settings.SEARCH_DIR))

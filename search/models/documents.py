@@ -1,0 +1,77 @@
+"""What the engines index of each page, and the sequence of its changes that they follow.
+
+A page that changes is marked in its own transaction (``SearchDocument.batch`` emptied). What is committed is then read
+and stamped with the number of a batch, one batch after another: an engine that stopped at batch 7 reads what has a
+greater number, and nothing is lost. A batch has a random token: an engine that holds a token unknown to the database
+(restored from a backup, rolled back) starts again from nothing.
+"""
+
+import uuid
+
+from django.db import models
+
+
+class SearchState(models.Model):
+    """One row, locked by whoever stamps, and how far Elasticsearch followed."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    batch = models.BigIntegerField(default=0)
+    token = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = "état de l’index de recherche"
+        verbose_name_plural = "états des index de recherche"
+
+    def __str__(self) -> str:
+        return f"{self.name} : {self.batch}"
+
+
+class SearchBatch(models.Model):
+    """Documents prepared together; its number gives their order."""
+
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "lot de l’index de recherche"
+        verbose_name_plural = "lots de l’index de recherche"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SearchDocument(models.Model):
+    """The texts of one page, as they are indexed. A page that is not published leaves a row without text.
+
+    ``batch`` is empty while what is here is older than the page; ``version`` changes at each mark, so that a change
+    made while the page is being read is not taken for read.
+    """
+
+    page_id = models.BigIntegerField(primary_key=True)
+    batch = models.BigIntegerField(null=True)
+    version = models.UUIDField(default=uuid.uuid4)
+    is_gone = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True)
+    title = models.TextField(blank=True)
+    acronym = models.TextField(blank=True)
+    identifiers = models.TextField(blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    terms = models.TextField(blank=True)
+    files = models.JSONField(default=list)
+    dated_on = models.DateField(null=True)
+    past_after = models.DateField(null=True)
+    vector = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = "document de recherche"
+        verbose_name_plural = "documents de recherche"
+        indexes = [
+            models.Index(fields=["batch", "page_id"], name="search_document_batch"),
+            models.Index(
+                fields=["page_id"], condition=models.Q(past_after__isnull=False), name="search_document_past"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
