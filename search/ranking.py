@@ -3,8 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.functional import cached_property
 
 from . import meaning, weights
@@ -12,6 +13,7 @@ from .models import SearchDocument
 from .text.query import Query
 
 DAYS_IN_YEAR = 365.25
+RECENT_YEARS = 5  # beyond, what recency adds is nothing
 
 
 @dataclass(frozen=True)
@@ -33,43 +35,39 @@ class Scored:
 
 @dataclass(frozen=True)
 class Dates:
-    """What the order knows of the dates of pages, as ordinals: ageing ones, ended ones; and those due for review."""
+    """Factors of the pages whose dates count today: past ones last, those due for review lower, recent ones higher."""
 
-    dated: Mapping[int, int] = field(default_factory=dict)
-    past: Mapping[int, int] = field(default_factory=dict)
-    late: frozenset[int] = frozenset()
+    today: date
+    factors: Mapping[int, float] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, late: frozenset[int]) -> "Dates":
-        """From the documents; two queries."""
-        known = SearchDocument.objects.filter(is_gone=False)
-        dated = known.filter(dated_on__isnull=False).values_list("pk", "dated_on")
-        past = known.filter(past_after__isnull=False).values_list("pk", "past_after")
-        return cls({pk: day.toordinal() for pk, day in dated}, {pk: day.toordinal() for pk, day in past}, late)
+    def read(cls, today: date) -> "Dates":
+        """From the documents; one query for those that dates change."""
+        aged = today - timedelta(days=RECENT_YEARS * DAYS_IN_YEAR)
+        counted = Q(past_after__lt=today) | Q(review_on__lte=today) | Q(dated_on__gte=aged)
+        rows = SearchDocument.objects.filter(counted, is_gone=False)
+        columns = rows.values_list("pk", "dated_on", "past_after", "review_on")
+        return cls(today, {pk: factor(today, *days) for pk, *days in columns.iterator(chunk_size=2000)})
 
 
-def factor(pk: int, dates: Dates, today: int) -> float:
-    """By how much the score of a page is multiplied: past last, late lower, recent higher."""
-    if dates.past.get(pk, today) < today:
+def factor(today: date, dated_on: date | None, past_after: date | None, review_on: date | None) -> float:
+    """By how much the score of a page is multiplied."""
+    if past_after is not None and past_after < today:
         return weights.PAST
-    found = weights.LATE if pk in dates.late else 1.0
-    if (dated := dates.dated.get(pk)) is not None:
-        years = max(0, today - dated) / DAYS_IN_YEAR
-        found *= 1 + weights.RECENCY * 0.5**years
+    found = weights.LATE if review_on is not None and review_on <= today else 1.0
+    if dated_on is not None:
+        found *= 1 + weights.RECENCY * 0.5 ** (max(0, (today - dated_on).days) / DAYS_IN_YEAR)
     return found
 
 
-def dated_order(found: Scored, dates: Dates, today: date) -> Scored:
+def dated_order(found: Scored, dates: Dates) -> Scored:
     """The results in order, once dates are counted."""
-    day = today.toordinal()
-    moved = dates.past.keys() | dates.dated.keys() | dates.late
-    if moved.isdisjoint(found.by_pk):
+    factors = dates.factors
+    if not factors or factors.keys().isdisjoint(found.pks):
         return found
-    scores = [
-        score * factor(pk, dates, day) if pk in moved else score
-        for pk, score in zip(found.pks, found.scores, strict=True)
-    ]
-    return in_order(found.pks, scores)
+    return in_order(
+        found.pks, [score * factors.get(pk, 1.0) for pk, score in zip(found.pks, found.scores, strict=True)]
+    )
 
 
 def in_order(pks: Sequence[int], scores: Sequence[float]) -> Scored:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from territoires_en_commun.territories.search import TerritoryHit, search_territories
 
 from .listings import SearchListing
+from .services import results_of
 
 MAX_TERRITORIES = 3
 
@@ -14,7 +15,7 @@ MAX_TERRITORIES = 3
 @require_safe
 def search(request: HttpRequest) -> HttpResponseBase:
     """Contents that answer a query, under the territories that the query names."""
-    listing = SearchListing(request)
+    listing = results_of(request)
     context = {
         "title": f"Recherche{listing.title_suffix}",
         "territories": named_territories(listing),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from annuaire.api import router as actors
+from search.api import router as search
 from territoires_en_commun.territories.api import router as territories
 
 CACHE_CONTROL = "public, max-age=300"  # seconds
@@ -32,6 +33,7 @@ api = NinjaAPI(
 )
 api.add_router("", territories)
 api.add_router("", actors)
+api.add_router("", search)
 logger = logging.getLogger(__name__)
 
 

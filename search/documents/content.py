@@ -26,6 +26,7 @@ def fill(document: SearchDocument, page: BasePage) -> None:
     document.identifiers = " ".join(identifier for identifier in traits.identifiers if identifier)
     document.dated_on = traits.dated_on
     document.past_after = traits.past_after
+    document.review_on = page.review_date
     document.published_at = page.last_published_at
 
 

@@ -27,6 +27,7 @@ COLUMNS = [
     "files",
     "dated_on",
     "past_after",
+    "review_on",
     "vector",
 ]
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import tantivy
 from django.conf import settings
+from django.utils import timezone
 
 from search import rules
-from search.ranking import Scored
+from search.ranking import Dates, Scored
 from search.text.expansion import Group, expand
 from search.text.query import Query
 from search.weights import required
@@ -31,8 +32,9 @@ class EmbeddedEngine:
         self._follower = Follower(self._index)
         self._compiler = Compiler(make_schema())
         self._searcher: tantivy.Searcher | None = None
-        self._vocabulary: IndexVocabulary | None = None
+        self.vocabulary: IndexVocabulary | None = None
         self._state: object = None
+        self._dates: Dates | None = None
 
     def refresh(self) -> None:
         """Read what changed since the last search."""
@@ -40,11 +42,19 @@ class EmbeddedEngine:
         index = self._index.index
         if self._state != (state := self._index.state):
             self._state, self._searcher = state, index.searcher()
-            self._vocabulary = IndexVocabulary(self._searcher)
+            self.vocabulary = IndexVocabulary(self._searcher)
+            self._dates = None
+
+    def dates(self) -> Dates:
+        """What the order knows of the dates of pages today; read once for each state of the index."""
+        today = timezone.localdate()
+        if self._dates is None or self._dates.today != today:
+            self._dates = Dates.read(today)
+        return self._dates
 
     def groups(self, query: Query) -> tuple[Group, ...]:
         """The notions of a query, as the words of the index and the rules of editors make them."""
-        return expand(query, self._vocabulary, rules.current())
+        return expand(query, self.vocabulary, rules.current())
 
     def find(self, query: Query, groups: Sequence[Group], needed: int | None = None) -> Scored:
         """Every page that answers, the best first; ``needed`` groups of them, by default as ``weights.required``."""

@@ -61,6 +61,7 @@ class SearchDocument(models.Model):
     files = models.JSONField(default=list)
     dated_on = models.DateField(null=True)
     past_after = models.DateField(null=True)
+    review_on = models.DateField(null=True)
     vector = models.BinaryField(null=True)
 
     class Meta:
@@ -68,9 +69,9 @@ class SearchDocument(models.Model):
         verbose_name_plural = "documents de recherche"
         indexes = [
             models.Index(fields=["batch", "page_id"], name="search_document_batch"),
-            models.Index(
-                fields=["page_id"], condition=models.Q(past_after__isnull=False), name="search_document_past"
-            ),
+            models.Index(fields=["past_after"], name="search_document_past"),
+            models.Index(fields=["review_on"], name="search_document_review"),
+            models.Index(fields=["dated_on"], name="search_document_dated"),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,14 @@ import Stemmer
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"})
 ELIDED = frozenset(["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 APOSTROPHES = "'’ʼ‘"
-# An acronym with its dots is one word (« C.A.F. »), any other run of letters and digits too.
-WORD = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?![^\W_])|[^\W_]+")
+# One word: an acronym with its dots (« C.A.F. »), a run of letters and digits, « prud’hommes », which is typed
+# « prudhommes » too; but the article of « l’école » is apart.
+WORD = re.compile(
+    r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?![^\W_])"
+    r"|(?:(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ‘](?=[^\W_]))|[^\W_]+(?:['’ʼ‘][^\W_]+)*",
+    re.IGNORECASE,
+)
+NOT_LETTERS = re.compile(r"[\W_]+")
 MAX_WORD = 60  # characters; what is longer is no word that anybody types
 MIN_STEMMED = 4  # letters: shorter words are too often acronyms
 
@@ -48,21 +54,19 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
-    """Lower case, without accents nor ligatures nor the dots of acronyms: « Cœurs » gives « coeurs »."""
+    """Lower case, without accents, ligatures, dots nor apostrophes: « Cœurs » gives « coeurs »."""
     folded = text.lower().translate(LIGATURES)
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded).translate(LIGATURES)
         folded = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return folded.replace(".", "")
+    return NOT_LETTERS.sub("", folded)
 
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order, less elided articles (l', qu')."""
     for found in WORD.finditer(text):
-        word, end = fold(found[0]), found.end()
-        if word in ELIDED and text[end : end + 1] in APOSTROPHES and end < len(text):
-            continue
-        yield Token(word[:MAX_WORD], found.start(), end)
+        if found[0][-1] not in APOSTROPHES:
+            yield Token(fold(found[0])[:MAX_WORD], found.start(), found.end())
 
 
 def words(text: str) -> list[str]:
