@@ -112,12 +112,8 @@ class SearchListing(Listing):
         named = named_place(text)
         if named is None or (place is not None and place.pk != named.place.pk):
             return None
-        around = self.select(self.filter_named("territoire"), named.place)
-        return named if not self.found_for(named.rest).isdisjoint(around) else None
-
-    def found_for(self, text: str) -> frozenset[int]:
-        """The public pages that answer a text."""
-        return self.snapshot.pks.intersection(find(text).scored.pks)
+        around = self.snapshot.pks.intersection(self.select(self.filter_named("territoire"), named.place))
+        return named if not around.isdisjoint(find(named.rest).scored.pks if named.rest else around) else None
 
     @property
     def implied_place(self) -> Territory | None:
@@ -140,12 +136,13 @@ class SearchListing(Listing):
     @cached_property
     def found(self) -> Found | None:
         """The pages that answer the text, whatever the filters; None without text."""
-        if not self.query:
-            return None
-        return find(self.named.rest if self.named else self.query)
+        text = self.named.rest if self.named else self.query
+        return find(text) if text else None
 
     def select(self, filter_: Filter, value: Any) -> Collection[int]:
-        return self.found.scored.pks if filter_.name == "q" else super().select(filter_, value)
+        if filter_.name != "q":
+            return super().select(filter_, value)
+        return self.found.scored.pks if self.found else self.snapshot.pks
 
     @cached_property
     def ranked(self) -> Scored:
@@ -154,9 +151,9 @@ class SearchListing(Listing):
         return ranking.by_meaning(kept, self.found.query, self.found.text)
 
     def in_order(self, start: int = 0, stop: int | None = None) -> list[int]:
-        if self.found is None or self.sort is not RELEVANCE:
-            return super().in_order(start, stop)
-        return self.ranked.pks[start:stop]
+        if self.found is not None and self.sort is RELEVANCE:
+            return self.ranked.pks[start:stop]
+        return super().in_order(start, stop)
 
     def kind_of(self, page: BasePage) -> str:
         """The value of the parameter ``genre`` that keeps a page."""

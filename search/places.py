@@ -27,12 +27,12 @@ class NamedPlace(NamedTuple):
 
 
 def named_place(text: str) -> NamedPlace | None:
-    """The one place that a text names beside something else to find; None when it names none for sure."""
+    """The one place that a text names by its code, or after a preposition; None when it names none for sure."""
     if found := CODE.search(text):
         return _resolved(found["code"], f"{text[: found.start()]} {text[found.end() :]}")
     for found in _links(text):
         name = found["name"].strip(" .,;!?")
-        is_short = len(name) >= MIN_NAME and len(words(name)) <= MAX_WORDS
+        is_short = len(name) >= MIN_NAME and len(words(name)) <= MAX_WORDS and words(text[: found.start()])
         if is_short and (place := _resolved(name, text[: found.start()])):
             return place
     return None
@@ -47,9 +47,7 @@ def _links(text: str) -> Iterator[re.Match[str]]:
 
 
 def _resolved(name: str, rest: str) -> NamedPlace | None:
-    """The only territory of this name or code, when something else is looked for there."""
-    if not words(rest):
-        return None
+    """The only territory of this name or code."""
     exact = [hit for hit in search_territories(name, limit=3, approximate=False) if hit.exact]
     if len(exact) != 1:
         return None

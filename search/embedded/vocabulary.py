@@ -7,6 +7,10 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from search.text.analysis import stem
+
+from .index import STEMMED
+
 MAX_NEAR = 6
 MIN_LENGTH = 4
 
@@ -18,7 +22,9 @@ class IndexVocabulary:
         self._searcher = searcher
 
     def frequency(self, word: str) -> int:
-        return self._searcher.doc_freq("words", word)
+        """How many documents hold a word or, for want of it, its inflections."""
+        typed = self._searcher.doc_freq("words", word)
+        return typed or max(self._searcher.doc_freq(field, stem(word)) for field in STEMMED)
 
     def beginning_with(self, prefix: str, limit: int) -> list[str]:
         return [word for word, _count in self._searcher.terms_with_prefix("words", prefix, limit=limit)]
