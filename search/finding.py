@@ -41,10 +41,16 @@ def ready_engine() -> EmbeddedEngine:
     return read_once("embedded search engine", refreshed)
 
 
+def read(text: str) -> Found:
+    """A text as the engines look for it, before any does."""
+    query = parse(text)
+    return Found(text, query, ready_engine().groups(query), Scored())
+
+
 def find(text: str) -> Found:
     """The pages that answer a text, best first; when none holds enough of its words, those that hold some."""
-    engine, query = ready_engine(), parse(text)
-    groups = engine.groups(query)
+    engine, reading = ready_engine(), read(text)
+    query, groups = reading.query, reading.groups
     scored = engine.find(query, groups)
     is_partial = not scored.pks and required(len(groups)) > 1
     if is_partial:

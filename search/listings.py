@@ -155,6 +155,11 @@ class SearchListing(Listing):
             return self.ranked.pks[start:stop]
         return super().in_order(start, stop)
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether no page holds enough of the words, and these hold some."""
+        return self.found is not None and self.found.is_partial
+
     def kind_of(self, page: BasePage) -> str:
         """The value of the parameter ``genre`` that keeps a page."""
         return TypeFacet.slug_of(page.specific_class)

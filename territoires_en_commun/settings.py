@@ -293,6 +293,9 @@ TERRITORY_SEARCH_REFRESH = 30
 
 # Search (docs/decisions/0010): the folder of the embedded index, and whether meaning counts beside words.
 
+SEARCH_URL = env.str("SEARCH_URL", default="")  # of Elasticsearch 9; empty: the embedded engine
+SEARCH_TIMEOUT = 2  # seconds before the embedded engine answers instead
+SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", default="territoires_")
 SEARCH_DIR = VAR_DIR / "search"
 SEARCH_MEANING = env.bool("SEARCH_MEANING", default=True)
 SEARCH_PREPARED_IN_REQUEST = 20  # changed pages that a search reads itself; more are read beside the requests
@@ -317,6 +320,17 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+if SEARCH_URL:
+    WAGTAILSEARCH_BACKENDS = {
+        "default": {
+            "BACKEND": "search.elastic.backend",
+            "URLS": [SEARCH_URL],
+            "INDEX_PREFIX": SEARCH_INDEX_PREFIX,
+            "TIMEOUT": SEARCH_TIMEOUT,
+            "OPTIONS": {"max_retries": 0},
+        },
+        "database": WAGTAILSEARCH_BACKENDS["default"],  # answers the editing space when the server does not
+    }
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000

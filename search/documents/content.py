@@ -65,7 +65,7 @@ def flat(value: Any) -> Iterator[str]:
 
 
 def term_names(page: BasePage, traits: SearchTraits) -> Iterator[str]:
-    """Names of what a page is, and is filed under: kind, themes with their synonyms, programmes, territories, partner."""
+    """What a page is and is filed under: kind, themes with their synonyms, programmes, territories, partner."""
     yield str(page._meta.verbose_name)
     for theme in page.themes.all():
         yield from (theme.name, theme.synonyms)

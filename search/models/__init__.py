@@ -1,5 +1,5 @@
 """Models of the search."""
 
-from .documents import SearchBatch, SearchDocument, SearchState
+from .documents import FailedIndexing, SearchBatch, SearchDocument, SearchState
 
-__all__ = ["SearchBatch", "SearchDocument", "SearchState"]
+__all__ = ["FailedIndexing", "SearchBatch", "SearchDocument", "SearchState"]

@@ -76,3 +76,29 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class FailedIndexing(models.Model):
+    """Something that Elasticsearch could not be told of: it is told again when it answers."""
+
+    app_label = models.CharField(max_length=100)
+    model_name = models.CharField(max_length=100)
+    object_id = models.CharField(max_length=100)
+    noted_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "indexation à refaire"
+        verbose_name_plural = "indexations à refaire"
+        constraints = [
+            models.UniqueConstraint(fields=["app_label", "model_name", "object_id"], name="failed_indexing_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.app_label}.{self.model_name} {self.object_id}"
+
+    @classmethod
+    def note(cls, item: models.Model) -> None:
+        """Keep the key of an object that was not indexed, or not taken out of the index."""
+        cls.objects.update_or_create(
+            app_label=item._meta.app_label, model_name=item._meta.model_name, object_id=str(item.pk)
+        )
