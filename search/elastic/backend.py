@@ -1,11 +1,12 @@
 """Wagtail's search on Elasticsearch: French, every word required, and the database when the server does not answer."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from elastic_transport import TransportError
-from elasticsearch import ApiError
+from elasticsearch import ApiError, NotFoundError
 from modelsearch.backends.elasticsearch9 import (
     Elasticsearch9AutocompleteQueryCompiler,
     Elasticsearch9Index,
@@ -23,25 +24,36 @@ from .mapping import SETTINGS, FrenchMapping
 UNAVAILABLE = (TransportError, ApiError)
 DATABASE = "database"  # the backend of WAGTAILSEARCH_BACKENDS that answers instead
 STATE = "elasticsearch"
+WRITING_TIMEOUT = 60  # seconds, for what no visitor waits for
 
 logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def noted_when_failed(item: Any) -> Iterator[None]:
+    """What could not be written inside is kept to be written again; the error goes on."""
+    try:
+        yield
+    except UNAVAILABLE:
+        FailedIndexing.note(item)
+        raise
 
 
 class FrenchIndex(Elasticsearch9Index):
     """What could not be written is noted, and written again when the server is back."""
 
+    def __init__(self, backend, name):
+        super().__init__(backend, name)
+        self.es = backend.es.options(request_timeout=WRITING_TIMEOUT)
+
     def add_item(self, item):
-        self._or_noted(item, super().add_item)
+        with noted_when_failed(item):
+            super().add_item(item)
 
     def delete_item(self, item):
-        self._or_noted(item, super().delete_item)
-
-    def _or_noted(self, item: Any, write: Callable[[Any], None]) -> None:
-        try:
-            write(item)
-        except UNAVAILABLE:
-            FailedIndexing.note(item)
-            raise
+        """In the request that deletes the object: it does not wait longer than a search."""
+        with noted_when_failed(item), suppress(NotFoundError):
+            self.backend.es.delete(index=self.name, id=self.mapping_class(type(item)).get_document_id(item))
 
 
 class FrenchQueryCompiler(Elasticsearch9SearchQueryCompiler):

@@ -17,14 +17,14 @@ from .backend import STATE, UNAVAILABLE
 logger = logging.getLogger(__name__)
 
 
-class RebuildNeeded(Exception):
+class RebuildNeededError(Exception):
     """The index does not exist, or was made from another database: ``update_index`` makes it."""
 
 
 def follow() -> int:
     """Tell Elasticsearch every change that it was not told; the number of pages and objects written.
 
-    Raise RebuildNeeded, or a TransportError or ApiError of the client when the server does not answer.
+    Raise RebuildNeededError, or a TransportError or ApiError of the client when the server does not answer.
     """
     mark_missed()
     while prepare(PER_BATCH):
@@ -32,7 +32,7 @@ def follow() -> int:
     backend = get_search_backend()
     index = backend.get_index_for_model(BasePage)
     if not backend.es.indices.exists(index=index.name):
-        raise RebuildNeeded(index.name)
+        raise RebuildNeededError(index.name)
     return _follow_pages(index) + _retry_failed()
 
 
@@ -42,7 +42,7 @@ def _follow_pages(index) -> int:
         SearchState.objects.get_or_create(name=STATE)
         state = SearchState.objects.select_for_update(of=("self",)).get(name=STATE)
         if state.batch and not SearchBatch.objects.filter(pk=state.batch, token=state.token).exists():
-            raise RebuildNeeded(index.name)
+            raise RebuildNeededError(index.name)
         last = SearchBatch.objects.order_by("-pk").first()
         if last is None or last.pk == state.batch:
             return 0
@@ -90,7 +90,7 @@ def follow_quietly() -> str:
     """As ``follow``, for a job: what happened, in a sentence; empty when nothing did."""
     try:
         written = follow()
-    except RebuildNeeded:
+    except RebuildNeededError:
         return "Index à refaire : lancez update_index."
     except UNAVAILABLE as error:
         return f"Elasticsearch ne répond pas ({type(error).__name__}) : les changements attendront."

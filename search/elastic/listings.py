@@ -70,9 +70,7 @@ class ElasticMixin:
 
     def _request(self, needed: int) -> dict[str, Any]:
         found, selection = self.found, self._selection()
-        request = page_request(
-            found.query, found.groups, found.text, selection, needed=needed, today=timezone.localdate()
-        )
+        request = page_request(found, selection, needed=needed, today=timezone.localdate())
         start = (self.form.kept.get("page", 1) - 1) * self.per_page
         request |= {"from_": min(start, MAX_RANK - self.per_page), "size": self.per_page}
         if self.sort is NEAREST:

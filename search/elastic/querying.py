@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
 from search import meaning, weights
+from search.finding import Found
 from search.ranking import DAYS_IN_YEAR, is_meaningful
 from search.text.analysis import STOP_WORDS
 from search.text.expansion import Alternative, Group
@@ -23,7 +25,8 @@ ORDERS = {
 }
 # By how much dates change a score: as ``ranking.factor``.
 DATES_SCRIPT = f"""
-if (doc['{FIELD}.past_after'].size() != 0 && doc['{FIELD}.past_after'].value < params.today) return _score * params.past;
+if (doc['{FIELD}.past_after'].size() != 0 && doc['{FIELD}.past_after'].value < params.today)
+  return _score * params.past;
 double factor = 1.0;
 if (doc['{FIELD}.review_on'].size() != 0 && doc['{FIELD}.review_on'].value <= params.today) factor *= params.late;
 if (doc['{FIELD}.dated_on'].size() != 0) {{
@@ -54,11 +57,9 @@ def name(column: str) -> str:
     return f"{FIELD}.{column}"
 
 
-def page_request(
-    query: Query, groups: Sequence[Group], text: str, selection: Selection, *, needed: int, today: date
-) -> Json:
+def page_request(found: Found, selection: Selection, *, needed: int, today: date) -> Json:
     """The query, filters and counts of a request; the caller adds its page and its order."""
-    words = words_query(query, groups, needed)
+    words = words_query(found.query, found.groups, needed)
     words["bool"]["filter"] = [
         {"term": {name("is_public"): True}},
         {"range": {name("depth"): {"gt": selection.min_depth}}},
@@ -78,7 +79,7 @@ def page_request(
         "track_total_hits": True,
         "_source": False,
         "stored_fields": ["pk"],
-    } | rescore(query, text)
+    } | rescore(found.query, found.text)
 
 
 def words_query(query: Query, groups: Sequence[Group], needed: int) -> Json:
@@ -151,7 +152,7 @@ def neighbours(groups: Sequence[Group]) -> list[Json]:
                 "tie_breaker": weights.TIE,
             }
         }
-        for one, other in zip(typed, typed[1:], strict=False)
+        for one, other in pairwise(typed)
         if one != other
     ]
 
