@@ -9,5 +9,6 @@ class SearchConfig(AppConfig):
         from territoires_en_commun.base.listing import register_text_searcher
 
         from .engines import WagtailSearcher
+        from .files import receivers, todo  # noqa: F401 (connect and register)
 
         register_text_searcher(WagtailSearcher())

@@ -291,6 +291,13 @@ LINK_CHECK_OWN_PER_RUN = 10_000  # addresses of the site itself, which cost no r
 
 TERRITORY_SEARCH_REFRESH = 30
 
+# Search: what reading the text of one document may take (search/files).
+
+SEARCH_FILE_MAX_PAGES = env.int("SEARCH_FILE_MAX_PAGES", default=300)
+SEARCH_FILE_MAX_CHARACTERS = env.int("SEARCH_FILE_MAX_CHARACTERS", default=1_000_000)
+SEARCH_FILE_MAX_SECONDS = env.int("SEARCH_FILE_MAX_SECONDS", default=30)
+SEARCH_FILE_MAX_MEMORY_MB = env.int("SEARCH_FILE_MAX_MEMORY_MB", default=512)
+
 # Wagtail
 
 WAGTAIL_SITE_NAME = "Territoires en commun"
