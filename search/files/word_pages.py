@@ -98,7 +98,7 @@ def _odt_tokens(element, breaking: set[str]) -> Iterator[str | Mark]:
     elif tag == "draw:frame":
         yield Mark.DRAWING
     yield SPACES.get(tag) or element.text or ""
-    for child in element.children:
+    for child in element.get_elements("*"):  # not its comments, which odfdo can’t hold
         yield from _odt_tokens(child, breaking)
         yield child.tail or ""
     if tag in PARAGRAPHS:
