@@ -59,7 +59,7 @@ def extract(path: Path, extension: str, limits: Limits) -> Extraction:
         done = subprocess.run(  # noqa: S603 - our own module, told where a file is
             [sys.executable, "-m", "search.files.reader", str(path), extension, *map(str, amounts)],
             cwd=settings.BASE_DIR,
-            env={"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},  # no secret goes with it
+            env={"PYTHONUTF8": "1"},  # no secret goes with it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

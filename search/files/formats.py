@@ -5,8 +5,10 @@ the format does not tell) and the pieces of its text, read as they are asked for
 """
 
 import datetime as dt
+import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .problems import FileProblem, FileRefusedError
@@ -20,27 +22,32 @@ ZIP_ENCRYPTED = 0x1  # bit 0 of the general purpose flag (APPNOTE 4.4.4)
 
 
 def read_pdf(path: Path) -> Iterator[Page]:
-    """The pages of a PDF; one whose empty password opens it is read."""
+    """The pages of a PDF; one that the empty password opens is read, unless it is in AES."""
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError
 
-    reader = PdfReader(path)
-    try:
-        is_closed = reader.is_encrypted and not reader.decrypt("")
-    except DependencyError:  # AES, which pypdf leaves to another library
-        is_closed = True
-    if is_closed:
-        raise FileRefusedError(FileProblem.ENCRYPTED)
-    for number, page in enumerate(reader.pages, 1):
-        yield f"page {number}", _pdf_text(page)
+    with _pypdf_refusals():
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise FileRefusedError(FileProblem.ENCRYPTED)
+        for number, page in enumerate(reader.pages, 1):
+            yield f"page {number}", _pdf_text(page)
 
 
 def _pdf_text(page) -> Iterator[str]:
-    from pypdf.errors import LimitReachedError
+    with _pypdf_refusals():
+        yield page.extract_text()
+
+
+@contextmanager
+def _pypdf_refusals() -> Iterator[None]:
+    """What pypdf does not even try: AES, which it leaves to another library, and streams that unpack to too much."""
+    from pypdf.errors import DependencyError, LimitReachedError
 
     try:
-        yield page.extract_text()
-    except LimitReachedError as error:  # a stream that unpacks to more than pypdf takes
+        yield
+    except DependencyError as error:
+        raise FileRefusedError(FileProblem.ENCRYPTED) from error
+    except LimitReachedError as error:
         raise FileRefusedError(FileProblem.TOO_HEAVY) from error
 
 
@@ -62,6 +69,7 @@ def read_odt(path: Path) -> Iterator[Page]:
 
 def read_xlsx(path: Path) -> Iterator[Page]:
     """The sheets that a reader sees; formulas are told by their last result."""
+    sys.modules.setdefault("numpy", None)  # openpyxl would load it, for nothing that is read here
     import openpyxl
 
     with path.open("rb") as file:

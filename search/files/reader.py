@@ -6,6 +6,7 @@ the text was cut). Without Django.
 """
 
 import json
+import re
 import resource
 import sys
 from collections.abc import Callable, Iterable
@@ -18,6 +19,9 @@ from .texts import plain
 
 MEGABYTE = 1024 * 1024
 MAX_LABEL = 100
+ALMOST = (
+    0.5  # of the memory allowed: parsers double what they hold in one piece, and fail well before the whole is taken
+)
 Tell = Callable[[list], None]
 
 
@@ -41,6 +45,18 @@ def joined(pieces: Iterable[str], limit: int) -> str:
     return " ".join(kept)[: limit + 1]
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a reading failed for lack of memory: parsers of XML then raise what they raise on a broken file."""
+    if isinstance(error, MemoryError):
+        return True
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:  # not on Linux
+        return False
+    peak = int(re.search(r"VmPeak:\s*(\d+) kB", status)[1]) * 1024
+    return peak > ALMOST * resource.getrlimit(resource.RLIMIT_AS)[0]
+
+
 def read_pages(pages, max_pages: int, max_characters: int, tell: Tell) -> tuple[str, bool]:
     """Tell the pages; give the problem, if there is one, and whether the text was cut.
 
@@ -53,10 +69,12 @@ def read_pages(pages, max_pages: int, max_characters: int, tell: Tell) -> tuple[
             break
         try:
             text = joined(pieces, left)
-        except (MemoryError, FileRefusedError):
+        except FileRefusedError:
             raise
-        except Exception:  # noqa: BLE001 - libraries raise anything on a bad page
-            text, is_damaged = "", True
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise
+            text, is_damaged = "", True  # libraries raise anything on a bad page
         tell([plain(label)[:MAX_LABEL], text[:left]])
         is_cut = is_cut or len(text) > left
         left -= len(text)
@@ -73,10 +91,8 @@ def read(path: Path, extension: str, limits: list[int], tell: Tell) -> tuple[str
         return read_pages(pages_of(path, extension, memory * MEGABYTE), max_pages, max_characters, tell)
     except FileRefusedError as refusal:
         return refusal.problem, False
-    except MemoryError:
-        return FileProblem.TOO_HEAVY, True
-    except Exception:  # noqa: BLE001 - libraries raise anything on a bad file
-        return FileProblem.UNREADABLE, False
+    except Exception as error:  # noqa: BLE001 - libraries raise anything on a bad file
+        return (FileProblem.TOO_HEAVY, True) if is_out_of_memory(error) else (FileProblem.UNREADABLE, False)
 
 
 def main(arguments: list[str]) -> None:

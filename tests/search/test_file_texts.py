@@ -136,7 +136,9 @@ def test_xlsx_gives_results_not_formulas(read):
     assert told(read(content, "xlsx")) == [("feuille Total", "Somme Suite")]
 
     sheet = entry(content, "xl/worksheets/sheet1.xml").decode()
-    computed = sheet.replace("<f>1+1</f><v></v>", "<f>1+1</f><v>2</v>").replace("<f>1+1</f><v />", "<f>1+1</f><v>2</v>")
+    computed = sheet.replace("<f>1+1</f><v></v>", "<f>1+1</f><v>2</v>").replace(
+        "<f>1+1</f><v />", "<f>1+1</f><v>2</v>"
+    )
     assert computed != sheet
     assert told(read(changed(content, {"xl/worksheets/sheet1.xml": computed}), "xlsx")) == [
         ("feuille Total", "Somme 2 Suite")
