@@ -60,10 +60,14 @@ def read_docx(path: Path) -> Iterator[Page]:
 
 def read_odt(path: Path) -> Iterator[Page]:
     import odfdo
+    from odfdo.security import SecurityError
 
     if b"encryption-data" in _entry(path, "META-INF/manifest.xml"):  # OpenDocument 1.3, part 2, 4.4
         raise FileRefusedError(FileProblem.ENCRYPTED)
-    document = odfdo.Document(path)
+    try:
+        document = odfdo.Document(path)
+    except SecurityError as error:  # it unpacks to two hundred times its weight
+        raise FileRefusedError(FileProblem.TOO_HEAVY) from error
     return odt_pages(document.get_part("content.xml").root, document.get_part("styles.xml").root)
 
 
