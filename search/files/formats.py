@@ -66,7 +66,7 @@ def read_odt(path: Path) -> Iterator[Page]:
         raise FileRefusedError(FileProblem.ENCRYPTED)
     try:
         document = odfdo.Document(path)
-    except SecurityError as error:  # it unpacks to two hundred times its weight
+    except SecurityError as error:  # it unpacks to two hundred times its weight, or to too many entries
         raise FileRefusedError(FileProblem.TOO_HEAVY) from error
     return odt_pages(document.get_part("content.xml").root, document.get_part("styles.xml").root)
 

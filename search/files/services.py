@@ -28,7 +28,8 @@ def is_read(document: CustomDocument) -> bool:
     kept = FileText.objects.filter(document=document.pk)
     if not is_readable(document):
         return not kept.exists()
-    return kept.filter(file_hash=document.file_hash, file_name=document.file.name).exists()
+    read = kept.exclude(problem=FileProblem.MISSING)
+    return read.filter(file_hash=document.file_hash, file_name=document.file.name).exists()
 
 
 def documents_to_read() -> QuerySet[CustomDocument]:

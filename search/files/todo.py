@@ -21,7 +21,9 @@ def unreadable_files_of(user) -> QuerySet[FileText]:
 
 @todos.register("unreadable_files", order=25)
 def files_to_replace(user, now: datetime) -> Iterator[Todo]:
-    """The files of which the search knows the title alone, or a part."""
+    """The files of which the search knows the title alone, or a part; most often there is none, and rights cost."""
+    if not FileText.objects.unreadable().exists():
+        return
     yield Todo(
         unreadable_files_of(user).count(),
         "fichier est illisible pour la recherche",
