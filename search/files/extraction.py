@@ -29,6 +29,7 @@ class Limits:
 
     @classmethod
     def from_settings(cls) -> Self:
+        """Those of this site."""
         return cls(
             pages=settings.SEARCH_FILE_MAX_PAGES,
             characters=settings.SEARCH_FILE_MAX_CHARACTERS,

@@ -52,6 +52,7 @@ def _pypdf_refusals() -> Iterator[None]:
 
 
 def read_docx(path: Path) -> Iterator[Page]:
+    """The pages of a text of Word; its headers, footers and notes are left out."""
     import docx
 
     with path.open("rb") as file:
@@ -59,6 +60,7 @@ def read_docx(path: Path) -> Iterator[Page]:
 
 
 def read_odt(path: Path) -> Iterator[Page]:
+    """The pages of an OpenDocument text, its notes included; its headers and footers are left out."""
     import odfdo
     from odfdo.security import SecurityError
 
@@ -68,7 +70,8 @@ def read_odt(path: Path) -> Iterator[Page]:
         document = odfdo.Document(path)
     except SecurityError as error:  # it unpacks to two hundred times its weight, or to too many entries
         raise FileRefusedError(FileProblem.TOO_HEAVY) from error
-    return odt_pages(document.get_part("content.xml").root, document.get_part("styles.xml").root)
+    styles = [document.get_part("styles.xml").root] if "styles.xml" in document.get_parts() else []
+    return odt_pages(document.get_part("content.xml").root, styles)
 
 
 def read_xlsx(path: Path) -> Iterator[Page]:

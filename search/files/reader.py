@@ -19,9 +19,9 @@ from .texts import plain
 
 MEGABYTE = 1024 * 1024
 MAX_LABEL = 100
-ALMOST = (
-    0.5  # of the memory allowed: parsers double what they hold in one piece, and fail well before the whole is taken
-)
+# Share of the memory allowed from which a failure is one of memory: parsers double what they hold in one piece, and
+# fail well before the whole is taken.
+ALMOST = 0.5
 Tell = Callable[[list], None]
 
 
@@ -96,6 +96,7 @@ def read(path: Path, extension: str, limits: list[int], tell: Tell) -> tuple[str
 
 
 def main(arguments: list[str]) -> None:
+    """Read the file that the arguments name (see above)."""
     path, extension, *limits = arguments
     limits = [int(limit) for limit in limits]
     confine(limits[2], limits[3] * MEGABYTE)

@@ -44,10 +44,12 @@ class PagesColumn(Column):
 
 
 def document_url(text: FileText) -> str:
+    """The form where the file is replaced."""
     return reverse("wagtaildocs:edit", args=[text.document_id])
 
 
 def problem_advice(text: FileText) -> str:
+    """What an editor can do about it."""
     return FileProblem(text.problem).advice
 
 
@@ -125,6 +127,7 @@ class UnreadableFilesView(FrenchSpreadsheetMixin, ReportView):
 
     @cached_property
     def exported_pages(self) -> dict[int, list[BasePage]]:
+        """The pages that use each document, whatever the page of the list."""
         documents = self.get_base_queryset().values_list("document", flat=True)
         return using_pages(self.request.user, list(documents))
 

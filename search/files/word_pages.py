@@ -82,9 +82,9 @@ STYLED = {"text:p": "text:style-name", "text:h": "text:style-name", "table:table
 SPACES = {"text:s": " ", "text:tab": " ", "text:line-break": "\n"}
 
 
-def odt_pages(content, styles) -> Iterator[tuple[str, list[str]]]:
-    """The pages of a text, from the roots of its content and of its styles, elements of odfdo."""
-    return split_pages(_odt_tokens(content.document_body, _breaking_styles(content, styles)))
+def odt_pages(content, styles: list) -> Iterator[tuple[str, list[str]]]:
+    """The pages of a text, from the root of its content and that of its shared styles if it has some (odfdo)."""
+    return split_pages(_odt_tokens(content.document_body, _breaking_styles(content, *styles)))
 
 
 def _odt_tokens(element, breaking: set[str]) -> Iterator[str | Mark]:

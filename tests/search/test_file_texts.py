@@ -6,7 +6,7 @@ import pytest
 
 from search.files.extraction import Limits, extract
 from search.files.texts import plain
-from tests.search.files import changed, docx_file, encrypted_pdf, entry, odt_file, pdf, xlsx_file
+from tests.search.files import changed, docx_file, encrypted_pdf, entry, odt_file, pdf, saved_zip, xlsx_file
 
 LIMITS = Limits(pages=300, characters=1_000_000, seconds=30, memory_mb=512)
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -90,6 +90,14 @@ def odt_with(body: str, styles: str = "") -> bytes:
 
 def test_odt_is_one_page_when_it_tells_nothing(read):
     assert told(read(odt_file("Une école", "Deux écoles"), "odt")) == [("", "Une école Deux écoles")]
+
+
+def test_smallest_odt_is_read(read):
+    """Neither styles nor other parts, which the format lets out."""
+    archive = odt_file("Une école")
+    names = ("mimetype", "META-INF/manifest.xml", "content.xml")
+
+    assert told(read(saved_zip({name: entry(archive, name) for name in names}), "odt")) == [("", "Une école")]
 
 
 def test_odt_laid_out_by_its_word_processor_has_numbered_pages(read):
