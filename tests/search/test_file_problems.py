@@ -111,6 +111,7 @@ def test_old_office_file_is_said_to_be(read):
         (odt_file("Texte")[:2000], "odt"),
         (xlsx_file(A=[["Texte"]])[:2000], "xlsx"),
         (pdf("Texte")[:60], "pdf"),
+        (pdf("Texte").partition(b"xref")[0], "pdf"),
         (b"%PDF-1.7\n%%EOF", "pdf"),
         (bytes(1000), "pdf"),
         (b"\xff" * 1000, "xlsx"),
@@ -148,17 +149,6 @@ def test_file_without_text_is_said_to_be(read, content, extension):
 
     assert extraction.problem == FileProblem.EMPTY
     assert "".join(extraction.pages) == ""
-
-
-def test_pdf_whose_end_is_missing_is_read_as_far_as_it_goes(read):
-    content = pdf("Texte")
-
-    extraction = read(content[: content.rindex(b"xref\n")], "pdf")
-
-    assert (extraction.pages, extraction.problem) in (
-        (["Texte"], ""),
-        ([], FileProblem.UNREADABLE),
-    )
 
 
 def test_a_broken_sheet_leaves_the_others_be(read):
@@ -221,7 +211,7 @@ def test_endless_pdf_is_stopped_and_what_was_read_is_kept(read):
 def test_pages_of_a_pdf_that_hold_themselves_are_refused(read):
     looped = pdf("Texte").replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
 
-    assert read(looped, "pdf", seconds=5).problem in FileProblem
+    assert read(looped, "pdf", seconds=5).problem == FileProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("doctype", [ENTITIES, SECRET])
@@ -234,14 +224,10 @@ def test_pages_of_a_pdf_that_hold_themselves_are_refused(read):
     ],
 )
 def test_entities_neither_swell_nor_read_other_files(read, content, extension, name, doctype):
-    with open("/etc/hostname") as file:
-        host = file.read().strip()
-
     extraction = read(with_entity(content, name, doctype), extension)
 
-    texts = [*extraction.pages, *extraction.labels]
-    assert not any("lol" in text or host in text for text in texts)
-    assert extraction.problem in FileProblem or "".join(texts)
+    assert "".join(extraction.pages) == ""
+    assert extraction.problem in (FileProblem.UNREADABLE, FileProblem.EMPTY)
 
 
 def test_a_sheet_that_claims_a_million_rows_is_read(read):
