@@ -10,5 +10,6 @@ class SearchConfig(AppConfig):
 
         from .documents import marks  # noqa: F401 (connects its signals)
         from .engines import ListingSearcher
+        from .files import receivers, todo  # noqa: F401 (connect and register)
 
         register_text_searcher(ListingSearcher())

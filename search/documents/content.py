@@ -10,6 +10,8 @@ from search.models import SearchDocument
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.registry import SearchTraits
 
+from .files import file_parts
+
 APART = ("title", "summary", "acronym")  # fields that have their own column
 COMMON = ("themes", "programmes")  # relations whose names are terms
 MAX_BODY = 2_000_000  # characters
@@ -22,6 +24,7 @@ def fill(document: SearchDocument, page: BasePage) -> None:
     document.summary = readable(page.summary)
     document.body = readable("\n".join(body_texts(page)))[:MAX_BODY]
     document.terms = readable("\n".join(term_names(page, traits)))
+    document.files = file_parts(page)
     document.acronym = readable(traits.acronym)
     document.identifiers = " ".join(identifier for identifier in traits.identifiers if identifier)
     document.dated_on = traits.dated_on
