@@ -92,4 +92,6 @@ def _index(pages: Sequence[BasePage]) -> None:
     for backend in get_search_backends(with_auto_update=True):
         for start in range(0, len(pages), BATCH):
             keys = [page.pk for page in pages[start : start + BATCH]]
-            backend.get_index_for_model(model).add_items(model, model.objects.filter(pk__in=keys))
+            backend.get_index_for_model(model).add_items(
+                model, model.objects.filter(pk__in=keys).prefetch_related(*RELATIONS)
+            )

@@ -1,7 +1,6 @@
 """A corpus of documents loaded as pages by the command ``load_corpus``, to try the search on many texts."""
 
 from .loading import (
-    BATCH,
     Outcome,
     SectionRefused,
     borne_elsewhere,
@@ -13,7 +12,6 @@ from .loading import (
 from .reading import Corpus, Document, Refusal, read_corpus
 
 __all__ = [
-    "BATCH",
     "Corpus",
     "Document",
     "Outcome",

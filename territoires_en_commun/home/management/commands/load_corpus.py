@@ -2,14 +2,13 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from territoires_en_commun.home.corpus import (
-    BATCH,
     Corpus,
     Outcome,
     SectionRefused,
@@ -102,9 +101,12 @@ class Command(BaseCommand):
         if self.verbosity:
             self.stdout.write(text)
 
-    def progress(self, batches: Sequence, label: str) -> Iterable:
+    def progress(self, batches: Sequence[Sequence], label: str) -> Iterator:
         hidden = not (self.verbosity and batches and sys.stderr.isatty())
-        return tqdm(batches, desc=label, unit=" pages", unit_scale=BATCH, disable=hidden)
+        with tqdm(total=sum(map(len, batches)), desc=label, unit=" pages", disable=hidden) as bar:
+            for batch in batches:
+                yield batch
+                bar.update(len(batch))
 
 
 def listed(title: str, lines: Sequence) -> str:
