@@ -193,7 +193,7 @@ def _update(page: StandardPage, document: Document, themes: list[Theme]) -> None
     """A new version, published: what an editor had changed stays in the history of the page."""
     page.title, page.summary, page.themes = document.title, document.summary, themes
     page.body = _body(document)
-    page.save_revision().publish()
+    page.save_revision(clean=False).publish()  # which judges it
 
 
 def delete_documents(section: StandardPage, refs: set[str] | None, progress: Progress) -> tuple[int, int]:
