@@ -37,13 +37,13 @@ dev: $(DEV) ## Comme run, en développement : rechargement à chaque changement,
 
 test: test-sqlite test-postgres test-browser ## Teste tout : SQLite, PostgreSQL, puis le navigateur
 
-test-sqlite: $(DEV) ## Teste sur SQLite
+test-sqlite: $(DEV) ## Teste sur SQLite, avec un Elasticsearch jetable
 	@echo "== Tests sur SQLite"
-	@$(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
+	@.ci/with-elasticsearch $(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
 
-test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable
+test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable, avec un Elasticsearch jetable
 	@echo "== Tests sur PostgreSQL"
-	@.ci/with-postgres $(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
+	@.ci/with-postgres .ci/with-elasticsearch $(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
 
 test-browser: $(DEV) ## Teste dans Chromium : parcours, clavier, axe, validité du HTML
 	@echo "== Tests dans le navigateur"

@@ -174,7 +174,7 @@ def test_compose_gives_known_variables_and_no_default_secret():
     assert set(site) <= variables_read_by_settings()
     interpolated = re.findall(r"\$\{([A-Z_]+)(.*?)\}", (ROOT / "compose.yaml").read_text())
     assert {name for name, _rest in interpolated} >= {"SECRET_KEY", "POSTGRES_PASSWORD", "ELASTIC_PASSWORD"}
-    assert [name for name, rest in interpolated if not rest.startswith(":?")] == []
+    assert {name: rest for name, rest in interpolated if not rest.startswith(":?")} == {"SEARCH_URL": ":-"}
 
 
 def test_compose_waits_for_healthy_services():
@@ -186,6 +186,16 @@ def test_compose_waits_for_healthy_services():
     assert services["prepare"]["depends_on"]["postgres"]["condition"] == "service_healthy"
     for name in ("web", "worker", "scheduler"):
         assert services[name]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+
+
+def test_compose_runs_the_search_engine_that_the_tests_run_out_of_reach_from_outside():
+    service = compose()["services"]["elasticsearch"]
+    version = re.search(r"^version=(\S+)$", (ROOT / ".ci" / "elasticsearch-server").read_text(), re.MULTILINE)[1]
+    assert service["image"] == f"elasticsearch:{version}"
+    assert (service["profiles"], service["networks"]) == (["recherche"], ["inside"])
+    assert "ports" not in service
+    assert service["mem_limit"]
+    assert [volume.split(":")[0] for volume in service["volumes"]] == ["elasticsearch"]
 
 
 def test_dockerfile_has_two_stages_and_does_not_run_as_root():
