@@ -275,6 +275,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # two lines for each task, several for each publication
+        "elastic_transport": {"level": "ERROR"},  # one line for each request; what fails is told by the search
     },
 }
 
@@ -286,11 +287,6 @@ LINK_CHECK_TIMEOUT = 10  # seconds for one answer
 LINK_CHECK_PAUSE = 1.0  # seconds between two requests to one host
 LINK_CHECK_PER_RUN = 1000
 LINK_CHECK_OWN_PER_RUN = 10_000  # addresses of the site itself, which cost no request
-
-# Search
-
-# Empty for the embedded engine, or the address of an Elasticsearch 9 with its account.
-SEARCH_URL = env.str("SEARCH_URL", default="")
 
 # Territories: seconds between two checks that the search index of the process is that of the database's map.
 

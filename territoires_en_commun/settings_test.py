@@ -12,6 +12,7 @@ os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 os.environ["DEBUG"] = "0"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["SEARCH_URL"] = ""
 
 from territoires_en_commun.settings import *  # noqa: E402, F403
 from territoires_en_commun.settings import INSTALLED_APPS, TEMPLATES  # noqa: E402

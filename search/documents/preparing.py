@@ -1,9 +1,10 @@
 """From marked pages to documents that engines may index: read after the commit, stamped one batch after another."""
 
 import logging
+from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from search import meaning
 from search.models import SearchBatch, SearchDocument, SearchState
@@ -65,11 +66,17 @@ def prepare(limit: int = PER_BATCH) -> int:
 def read_documents(versions: dict[int, object]) -> list[SearchDocument]:
     """The documents of these pages as the pages are now; without text for those that are not published."""
     pages = {page.pk: page for page in BasePage.objects.filter(pk__in=versions, live=True).specific()}
+    for _type, of_type in groupby(sorted(pages.values(), key=type_name), type_name):
+        prefetch_related_objects(list(of_type), "themes", "programmes", "territories")
     documents = [read_document(pk, version, pages.get(pk)) for pk, version in versions.items()]
     vectors = meaning.packed([(document.title, document.summary) for document in documents])
     for document, vector in zip(documents, vectors, strict=True):
         document.vector = vector
     return documents
+
+
+def type_name(page: BasePage) -> str:
+    return type(page).__name__
 
 
 def read_document(pk: int, version: object, page: BasePage | None) -> SearchDocument:

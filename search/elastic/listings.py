@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,21 +57,23 @@ class ElasticMixin:
         Raise TransportError or ApiError (``backend.UNAVAILABLE``).
         """
         wanted = required(len(self.found.groups))
-        answer = self._ask(wanted)
+        page = self.form.kept.get("page", 1)
+        answer = self._ask(wanted, page)
         if not answer.total and wanted > 1:
-            answer = self._ask(1)
-            return Answer(answer.total, answer.scored, answer.counts, answer.totals, is_partial=bool(answer.total))
-        return answer
+            wanted = 1
+            answer = replace(self._ask(wanted, page), is_partial=True)
+        last = -(-min(answer.total, MAX_RANK) // self.per_page)
+        return answer if page <= max(last, 1) else replace(self._ask(wanted, last), is_partial=answer.is_partial)
 
-    def _ask(self, needed: int) -> Answer:
+    def _ask(self, needed: int, page: int) -> Answer:
         backend = get_search_backend()
         index = backend.get_index_for_model(BasePage).name
-        return parsed(backend.es.options(request_timeout=backend.timeout).search(index=index, **self._request(needed)))
+        return parsed(backend.es.search(index=index, **self._request(needed, page)))
 
-    def _request(self, needed: int) -> dict[str, Any]:
+    def _request(self, needed: int, page: int) -> dict[str, Any]:
         found, selection = self.found, self._selection()
         request = page_request(found, selection, needed=needed, today=timezone.localdate())
-        start = (self.form.kept.get("page", 1) - 1) * self.per_page
+        start = (page - 1) * self.per_page
         request |= {"from_": min(start, MAX_RANK - self.per_page), "size": self.per_page}
         if self.sort is NEAREST:
             return nearest(request, selection)

@@ -15,7 +15,7 @@ from search.text.query import Query
 from search.weights import required
 
 from .compiling import Compiler
-from .following import Follower
+from .following import Follower, follow
 from .index import EmbeddedIndex, make_schema
 from .vocabulary import IndexVocabulary
 
@@ -44,6 +44,10 @@ class EmbeddedEngine:
             self._state, self._searcher = state, index.searcher()
             self.vocabulary = IndexVocabulary(self._searcher)
             self._dates = None
+
+    def follow(self) -> None:
+        """Write what is ready to the index now, however long it takes."""
+        follow(self._index)
 
     def dates(self) -> Dates:
         """What the order knows of the dates of pages today; read once for each state of the index."""

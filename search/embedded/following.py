@@ -24,7 +24,7 @@ def follow(index: EmbeddedIndex) -> bool:
         if not may_write:
             return False
         position = index.position
-        known = SearchBatch.objects.filter(pk=position.batch, token=position.token or None).exists()
+        known = is_known(position)
         last = SearchBatch.objects.order_by("-pk").first()
         newest = Position(last.pk, str(last.token)) if last else Position()
         if (known and newest == position) or (not last and position == Position()):
@@ -36,6 +36,17 @@ def follow(index: EmbeddedIndex) -> bool:
     return True
 
 
+def is_known(position: Position) -> bool:
+    """Whether the database went through this position: if not, the index was made from another one."""
+    return SearchBatch.objects.filter(pk=position.batch, token=position.token or None).exists()
+
+
+def count_unread(index: EmbeddedIndex) -> int:
+    """How many prepared documents the index has not read."""
+    position = index.position
+    return SearchDocument.objects.filter(batch__gt=position.batch if is_known(position) else 0).count()
+
+
 class Follower:
     """Keeps the index of a process up to date, without making anybody wait for long work."""
 
@@ -44,6 +55,7 @@ class Follower:
         self._seen: tuple[str, ...] | None = None
         self._looked = 0.0
         self._lock = threading.Lock()
+        self._beside: threading.Thread | None = None
 
     def catch_up(self) -> None:
         """Called by each search: nothing when nothing moved, the few pages that changed, or a thread for many."""
@@ -64,9 +76,11 @@ class Follower:
         if self._seen is None or now - self._looked > settings.SEARCH_LOOK_FOR_MISSED:
             self._looked = now
             mark_missed()
-        if count_waiting() > settings.SEARCH_PREPARED_IN_REQUEST:
-            threading.Thread(target=self._catch_up_beside, daemon=True).start()
-            return follow(self.index)
+        if max(count_waiting(), count_unread(self.index)) > settings.SEARCH_PREPARED_IN_REQUEST:
+            if self._beside is None or not self._beside.is_alive():
+                self._beside = threading.Thread(target=self._catch_up_beside, daemon=True)
+                self._beside.start()
+            return False
         prepare(settings.SEARCH_PREPARED_IN_REQUEST)
         return follow(self.index) and not count_waiting()
 

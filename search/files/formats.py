@@ -22,7 +22,7 @@ ZIP_ENCRYPTED = 0x1  # bit 0 of the general purpose flag (APPNOTE 4.4.4)
 
 
 def read_pdf(path: Path) -> Iterator[Page]:
-    """The pages of a PDF; one that the empty password opens is read, unless it is in AES."""
+    """The pages of a PDF; one that the empty password opens is read."""
     from pypdf import PdfReader
 
     with _pypdf_refusals():
@@ -40,7 +40,7 @@ def _pdf_text(page) -> Iterator[str]:
 
 @contextmanager
 def _pypdf_refusals() -> Iterator[None]:
-    """What pypdf does not even try: AES, which it leaves to another library, and streams that unpack to too much."""
+    """What pypdf does not even try: ways to encrypt that it does not know, and streams that unpack to too much."""
     from pypdf.errors import DependencyError, LimitReachedError
 
     try:

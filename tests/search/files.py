@@ -47,44 +47,9 @@ def _assembled(objects: list[bytes], trailer: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-AES = "/StmF /StdCF /StrF /StdCF /CF << /StdCF << /CFM /{method} /Length {length} /AuthEvent /DocOpen >> >>"
-
-
-def pdf_in_aes_256() -> bytes:
-    """A PDF that says it is encrypted with AES-256 (ISO 32000-2, 7.6)."""
-    key, short = f"<{'00' * 48}>", f"<{'00' * 32}>"
-    filters = AES.format(method="AESV3", length=32)
-    encrypt = (
-        f"<< /Filter /Standard /V 5 /R 6 /Length 256 /P -4 /O {key} /U {key} /OE {short} /UE {short} "
-        f"/Perms <{'00' * 16}> {filters} >>"
-    )
-    pages = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"]
-    return _assembled([*pages, encrypt.encode()], b"/Encrypt 3 0 R /ID [<00><00>]")
-
-
-def pdf_in_aes_128() -> bytes:
-    """A PDF in AES-128 that anybody may open: its keys are those of RC4 with an empty password."""
-    trailer = PdfReader(io.BytesIO(encrypted_pdf(pdf("Guide"), password=""))).trailer
-    keys = trailer["/Encrypt"].get_object()
-    owner, user = (keys[name].original_bytes.hex() for name in ("/O", "/U"))
-    filters = AES.format(method="AESV2", length=16)
-    encrypt = (
-        f"<< /Filter /Standard /V 4 /R 4 /Length 128 /P {keys['/P']} /O <{owner}> /U <{user}> {filters} >>"
-    ).encode()
-    identity = f"<{trailer['/ID'][0].original_bytes.hex()}>"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << >> /X 1 >> >>",
-        b"<< /Length 32 >>\nstream\n" + bytes(32) + b"\nendstream",
-        encrypt,
-    ]
-    return _assembled(objects, f"/Encrypt 5 0 R /ID [{identity}{identity}]".encode())
-
-
-def encrypted_pdf(content: bytes, password: str) -> bytes:
+def encrypted_pdf(content: bytes, password: str, algorithm: str = "RC4-128") -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
-    writer.encrypt(user_password=password, owner_password="proprietaire", algorithm="RC4-128")
+    writer.encrypt(user_password=password, owner_password="proprietaire", algorithm=algorithm)
     return saved(writer.write)
 
 

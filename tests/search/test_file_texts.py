@@ -37,7 +37,8 @@ def test_pdf_is_read_page_by_page(read):
 
 
 def test_pdf_that_its_owner_alone_may_change_is_read(read):
-    assert told(read(encrypted_pdf(pdf("Guide"), password=""), "pdf")) == [("page 1", "Guide")]
+    for algorithm in ("RC4-128", "AES-128", "AES-256"):
+        assert told(read(encrypted_pdf(pdf("Guide"), "", algorithm), "pdf")) == [("page 1", "Guide")]
 
 
 def test_docx_is_cut_where_its_author_asked_without_numbers(read):

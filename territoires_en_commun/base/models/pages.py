@@ -3,14 +3,12 @@
 import datetime as dt
 import uuid
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.http import Http404
-from django.urls import Resolver404, resolve
 from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -28,6 +26,7 @@ from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
 from .links import LinkKind
+from .routes import is_a_view
 from .taxonomies import Audience, Partner, Programme, Theme
 from .visibility import private_paths
 
@@ -58,17 +57,6 @@ class Licence(models.TextChoices):
     def allows_adaptations(self) -> bool:
         """Whether the content may be changed and published again."""
         return self not in (Licence.CC_BY_ND_4, Licence.CC_BY_NC_ND_4, Licence.ALL_RIGHTS)
-
-
-def is_a_view(parent: AbstractPage | None, slug: str) -> bool:
-    """Whether a page with this slug would be hidden by a view of the site, which answers the same address."""
-    url = parent.get_url() if parent else None
-    if not url:
-        return False
-    try:
-        return resolve(f"{urlsplit(url).path}{slug}/").url_name != "wagtail_serve"
-    except Resolver404:
-        return False
 
 
 class BasePageQuerySet(PageQuerySet):

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from territoires_en_commun.base.registry import pages_loaded
 from territoires_en_commun.home.corpus import (
     Corpus,
     Outcome,
@@ -76,7 +77,9 @@ class Command(BaseCommand):
             section = open_section(title)
         except SectionRefused as error:
             raise CommandError(str(error)) from error
-        self.tell(section, load_documents(section, documents, self.progress), corpus.remarks)
+        outcome = load_documents(section, documents, self.progress)
+        pages_loaded.send(type(self), progress=self.progress)
+        self.tell(section, outcome, corpus.remarks)
 
     def tell(self, section, outcome: Outcome, remarks: list[str]) -> None:
         unknown = [f"{name} ({count} document(s))" for name, count in outcome.unknown_themes.items()]
@@ -94,6 +97,7 @@ class Command(BaseCommand):
             raise CommandError(f"Cette commande n’a pas créé de section « {title} » : rien n’a été supprimé.")
         refs = {document.ref for document in corpus.documents} if corpus else None
         count, left = delete_documents(section, refs, self.progress)
+        pages_loaded.send(type(self), progress=self.progress)
         fate = f"il reste {left} page(s) dans la section" if left else "la section aussi"
         self.say(f"Section « {title} » : {count} page(s) supprimée(s), {fate}.")
 
