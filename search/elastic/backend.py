@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 from modelsearch.backends.elasticsearch9 import (
@@ -15,6 +17,7 @@ from modelsearch.backends.elasticsearch9 import (
     Elasticsearch9SearchResults,
 )
 from modelsearch.backends.elasticsearchbase import ElasticsearchAtomicIndexRebuilder
+from wagtail.search.backends import get_search_backend
 
 from search.models import FailedIndexing, SearchBatch, SearchState
 from territoires_en_commun.base.models import BasePage
@@ -85,9 +88,13 @@ class FrenchResults(Elasticsearch9SearchResults):
         except UNAVAILABLE as error:
             return self._of_database(error).count()
 
-    def _of_database(self, error: Exception) -> Any:
-        from wagtail.search.backends import get_search_backend
+    def facet(self, field_name: str) -> dict[Any, int]:
+        try:
+            return super().facet(field_name)
+        except UNAVAILABLE as error:
+            return self._of_database(error).facet(field_name)
 
+    def _of_database(self, error: Exception) -> Any:
         logger.warning("Elasticsearch ne répond pas (%s) : la base répond à sa place.", type(error).__name__)
         compiler, backend = self.query_compiler, get_search_backend(DATABASE)
         search = backend.search if isinstance(compiler, FrenchQueryCompiler) else backend.autocomplete
@@ -121,3 +128,13 @@ class SearchBackend(Elasticsearch9SearchBackend):
     results_class = FrenchResults
     atomic_rebuilder_class = FollowedRebuilder
     settings = SETTINGS
+
+
+@lru_cache(maxsize=4)
+def _backend_at(url: str, prefix: str) -> SearchBackend:
+    return get_search_backend()
+
+
+def server() -> SearchBackend:
+    """The backend that SEARCH_URL names, whose connections stay open from one request to the next."""
+    return _backend_at(settings.SEARCH_URL, settings.SEARCH_INDEX_PREFIX)

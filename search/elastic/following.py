@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from django.apps import apps
 from django.db import transaction
 from modelsearch import index as modelsearch
-from wagtail.search.backends import get_search_backend
 
 from search.documents.preparing import PER_BATCH, mark_missed, prepare
 from search.models import FailedIndexing, SearchBatch, SearchDocument, SearchState
 from territoires_en_commun.base.models import BasePage
 
-from .backend import STATE, UNAVAILABLE
+from .backend import STATE, UNAVAILABLE, server
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ def follow() -> int:
     mark_missed()
     while prepare(PER_BATCH):
         pass
-    backend = get_search_backend()
+    backend = server()
     index = backend.get_index_for_model(BasePage)
     if not backend.es.indices.exists(index=index.name):
         raise RebuildNeededError(index.name)
@@ -76,7 +75,7 @@ def _retry_failed() -> int:
     for failed in FailedIndexing.objects.order_by("pk"):
         model = apps.get_model(failed.app_label, failed.model_name)
         found = model.objects.filter(pk=failed.object_id).first()
-        backend = get_search_backend()
+        backend = server()
         if found is None:
             backend.delete(model(pk=failed.object_id))
         elif indexed := modelsearch.get_indexed_instance(found):

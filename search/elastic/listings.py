@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
-from wagtail.search.backends import get_search_backend
 
 from search.finding import Found, read
 from search.listings import HOME_DEPTH, KIND, SearchListing
@@ -18,6 +17,7 @@ from territoires_en_commun.base.listing.filters import Facet, Filter
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.site_info import Link
 
+from .backend import server
 from .querying import MAX_RANK, ORDERS, Selection, nearest, page_request
 
 COLUMNS = {KIND: "kind", "thematique": "themes", "programme": "programmes"}
@@ -66,7 +66,7 @@ class ElasticMixin:
         return answer if page <= max(last, 1) else replace(self._ask(wanted, last), is_partial=answer.is_partial)
 
     def _ask(self, needed: int, page: int) -> Answer:
-        backend = get_search_backend()
+        backend = server()
         index = backend.get_index_for_model(BasePage).name
         return parsed(backend.es.search(index=index, **self._request(needed, page)))
 

@@ -122,9 +122,9 @@ def word_query(word: str) -> Json:
 
 
 def phrase_query(phrase: Sequence[str]) -> Json:
-    text = " ".join(word for word in phrase if word not in STOP_WORDS)
-    if not text:
-        return {"match_phrase": {name("title.exact"): " ".join(phrase)}}
+    text = " ".join(phrase)
+    if STOP_WORDS.issuperset(phrase):
+        return {"match_phrase": {name("title.exact"): text}}
     found = [
         {"match_phrase": {name(column): {"query": text, "boost": weight}}} for column, weight in weights.FIELDS.items()
     ]

@@ -5,10 +5,18 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from search.elastic.backend import STATE, SearchBackend, server
+from search.elastic.breaker import breaker
+from search.elastic.following import follow
+from search.models import SearchState
+from territoires_en_commun.base.models import BasePage, Theme
+from tests.pages.models import ContentPage, SectionPage
 
 CONTROL = Path(__file__).resolve().parents[2] / ".ci" / "elasticsearch-server"
 ABSENT = "pas d’Elasticsearch : lancez ces tests par .ci/with-elasticsearch"
@@ -80,3 +88,46 @@ def elasticsearch_server() -> Iterator[ElasticsearchServer]:
         if (server.directory / "pid").exists():
             server.kill()
         shutil.rmtree(server.directory)
+
+
+@contextmanager
+def pages_on(url: str, settings, prefix: str) -> Iterator[SearchBackend]:
+    """The site searches on this server, in indexes of its own, with every page of the database; nothing is left."""
+    settings.SEARCH_URL, settings.SEARCH_INDEX_PREFIX = url, prefix
+    settings.WAGTAILSEARCH_BACKENDS = {
+        "default": {
+            "BACKEND": "search.elastic.backend",
+            "URLS": [url],
+            "INDEX_PREFIX": prefix,
+            "TIMEOUT": settings.SEARCH_TIMEOUT,
+            "OPTIONS": {"max_retries": 0},
+        },
+        "database": {"BACKEND": "modelsearch.backends.database"},
+    }
+    breaker.reset()
+    backend = server()
+    try:
+        for models in ((BasePage, ContentPage, SectionPage), (Theme,)):
+            index = backend.get_index_for_model(models[0])
+            if not backend.es.indices.exists(index=index.name):
+                backend.es.options(request_timeout=60).indices.create(index=index.name, **quick_settings(backend))
+                for model in models:
+                    index.add_model(model)
+        yield backend
+    finally:
+        breaker.reset()
+
+
+def quick_settings(backend: SearchBackend) -> dict:
+    """One shard without copy, whose writes are seen when a test asks for them."""
+    return {"settings": {**backend.settings["settings"], "index": {"number_of_shards": 1, "number_of_replicas": 0}}}
+
+
+def index_everything(backend: SearchBackend) -> None:
+    """Every page of the database is in the index, and nothing else; seen at once."""
+    index = backend.get_index_for_model(BasePage)
+    slow = backend.es.options(request_timeout=60)
+    slow.delete_by_query(index=index.name, query={"match_all": {}}, refresh=True, conflicts="proceed")
+    SearchState.objects.filter(name=STATE).delete()
+    follow()
+    index.refresh()
