@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from search.documents.loading import prepare_all
+from search.documents.preparing import forget_old_batches
 from search.files.services import documents_to_read
 from search.files.tasks import read_file
 from territoires_en_commun.mailing.jobs import scheduled_job
@@ -16,3 +18,16 @@ def read_missed_files() -> str:
     for document in documents:
         read_file.enqueue(document)
     return f"Documents à lire : {len(documents)}." if documents else ""
+
+
+@scheduled_job("follow_pages", label="Tenir la recherche à jour", every=timedelta(minutes=1))
+def follow_pages() -> str:
+    """Make what changed ready to be found, on both engines; visitors' searches do it too for the embedded one."""
+    read = prepare_all()
+    return f"Pages lues : {read}." if read else ""
+
+
+@scheduled_job("forget_search_batches", label="Oublier les anciens lots de la recherche", daily_at="04:20")
+def forget_batches() -> str:
+    forget_old_batches()
+    return ""

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
+from wagtail.models import PageViewRestriction
+from wagtail.signals import post_page_move
 
 from search.models import SearchDocument
 from territoires_en_commun.base.listing.signals import DRAFT_FIELDS
@@ -68,6 +70,18 @@ def on_terms_linked(instance: Any, action: str, reverse: bool, pk_set: set[int] 
 
 for relation in (BasePage.themes, BasePage.programmes, BasePage.territories):
     m2m_changed.connect(on_terms_linked, sender=relation.through)
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def on_restriction_changed(instance: PageViewRestriction, **_signal: Any) -> None:
+    """A section became private, or public again: so did every page in it."""
+    mark_found(BasePage.objects.filter(path__startswith=instance.page.path, live=True))
+
+
+@receiver(post_page_move)
+def on_page_moved(instance: Any, **_signal: Any) -> None:
+    """A page moved with those below it, perhaps in a private section, or out of it."""
+    mark_found(BasePage.objects.filter(path__startswith=instance.path, live=True))
 
 
 @receiver(pages_changed)
