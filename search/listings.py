@@ -101,7 +101,8 @@ class SearchListing(Listing):
     @cached_property
     def asked(self) -> dict[str, Any]:
         """The filters of the address, before the text is read."""
-        return super().values
+        kept = self.form.kept
+        return {filter_.name: kept[filter_.name] for filter_ in self.filters if filter_.name in kept}
 
     @cached_property
     def named(self) -> NamedPlace | None:
@@ -209,7 +210,7 @@ class SearchListing(Listing):
     @cached_property
     def every_facet(self) -> list[ShownFacet]:
         """All the facets, the kinds of content among them."""
-        return super().facets
+        return self.shown_facets()
 
     @cached_property
     def facets(self) -> list[ShownFacet]:
@@ -217,7 +218,7 @@ class SearchListing(Listing):
         return [facet for facet in self.every_facet if facet.name != KIND]
 
     @property
-    def hidden(self) -> list[tuple[str, str]]:
+    def hidden_fields(self) -> list[tuple[str, str]]:
         """Parameters that the form of the filters keeps: the kinds, and how the place is read."""
         kept = [(KIND, kind) for kind in self.asked.get(KIND, [])]
         return [*kept, ("lieu", AS_WORDS)] if "lieu" in self.parameters else kept

@@ -111,7 +111,7 @@ class ListingDisplay:
     note_template = ""
     always_noindex = False
     # Parameters in use that no field shows, and that the form of the filters keeps.
-    hidden: Sequence[tuple[str, str]] = ()
+    hidden_fields: Sequence[tuple[str, str]] = ()
     tells_themes = True
 
     @cached_property
@@ -231,6 +231,10 @@ class ListingDisplay:
     @cached_property
     def facets(self) -> list[ShownFacet]:
         """The facets that have something to offer, with exact counts."""
+        return self.shown_facets()
+
+    def shown_facets(self) -> list[ShownFacet]:
+        """As ``facets``, computed each time."""
         shown = [self._shown_facet(filter_) for filter_ in self.filters if isinstance(filter_, Facet)]
         return [facet for facet in shown if facet.values]
 
