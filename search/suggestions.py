@@ -31,7 +31,7 @@ LOOKED_AT = (1_000, 10_000)
 
 
 class Suggestion(NamedTuple):
-    """Something proposed: its name, what it is or where, its address, and its name as safe HTML, what was typed marked."""
+    """Something proposed: its name, what it is or where, its address; its name as safe HTML, what was typed marked."""
 
     name: str
     detail: str
@@ -98,8 +98,8 @@ def _pages(text: str, typed: list[str]) -> tuple[list[Suggestion], list[Suggesti
     for limit in LOOKED_AT:
         found = ranking.dated_order(engine.suggest(text, limit), engine.dates())
         actors, contents = _first(found, every_actor, listing.snapshot.pks)
-        is_all = len(found.pks) < limit or len(actors) == MAX_ACTORS and len(contents) == MAX_CONTENTS
-        if is_all:
+        is_full = len(actors) == MAX_ACTORS and len(contents) == MAX_CONTENTS
+        if is_full or len(found.pks) < limit:
             break
     shown = {row.page.pk: row for row in listing.quoted_rows([*actors, *contents])}
     return (

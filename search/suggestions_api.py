@@ -54,7 +54,7 @@ PARAMETERS = [
     operation_id="suggerer",
     url_name="suggestions",
     summary="Compléter une recherche",
-    description="Propose les territoires, les acteurs et les contenus dont le nom, le titre ou le sigle commence ainsi.",
+    description="Propose les territoires, les acteurs et les contenus dont le nom ou le sigle commence ainsi.",
     openapi_extra={"parameters": PARAMETERS},
 )
 def suggestions(request: HttpRequest):

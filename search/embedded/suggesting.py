@@ -59,12 +59,12 @@ class Suggester:
         return Scored(pks, [score for score, _address in found.hits])
 
     def _query(self, readings: list[list[str]]) -> Tantivy:
-        """Titles that hold a reading of each word, in any order; those that begin with the first readings come first."""
+        """Titles that hold a reading of each word, in any order; those that begin with the first ones come first."""
         *whole, last = readings
-        told = [readings for readings in whole if readings[0] not in STOP_WORDS]
-        must = [(Occur.Must, self._any(map(self._word, readings))) for readings in told]
+        told = [choices for choices in whole if choices[0] not in STOP_WORDS]
+        must = [(Occur.Must, self._any(map(self._word, choices))) for choices in told]
         must.append((Occur.Must, self._any(map(self._beginning, last))))
-        text = " ".join(readings[0] for readings in readings)
+        text = " ".join(choices[0] for choices in readings)
         title = Tantivy.const_score_query(self._begun("whole", text), BEGINS)
         same = Tantivy.const_score_query(self._term("whole", text), WHOLE)
         return Tantivy.boolean_query([*must, (Occur.Should, title), (Occur.Should, same)])
@@ -86,14 +86,14 @@ class Suggester:
         return self._any([self._term("exact", word), inflected, self._term("acronym", word)])
 
     def _beginning(self, word: str) -> Tantivy:
-        """The last word: the beginning of one of a title or of the acronym; it may be whole, or another form of one."""
+        """The last word: the beginning of one of a title or of the acronym; or a whole one, in any form."""
         same = Tantivy.boost_query(self._term("exact", word), SAME_WORD)
         acronym = Tantivy.const_score_query(self._begun("acronym", word), ACRONYM)
         return self._any([self._begun("exact", word), same, self._term("title", stem(word)), acronym])
 
     def _readings(self, word: str, mistyped: set[str], *, is_last: bool) -> list[str]:
         """A word as it is typed or, when no title holds it and it may be mistyped, the words that are near."""
-        if word not in mistyped or self._is_in_titles(word) or is_last and self._begins_in_titles(word):
+        if word not in mistyped or self._is_in_titles(word) or (is_last and self._begins_in_titles(word)):
             return [word]
         distance = allowed_errors(word)
         near = [other for other, _far in self._vocabulary.near(word, distance) if self._is_in_titles(other)]
