@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from tests.base.listing_site import add_page, make_section
 from tests.factories import ActorPageFactory, DirectoryPageFactory
+from tests.query_costs import cost_of_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +209,9 @@ def test_queries_are_few_and_do_not_grow(client, section, directory):
             assert client.get(FRAGMENT, {"q": "fontaine"}).status_code == 200
         seen[total] = len(queries)
     assert seen == {1: 3, 3: 3}  # what visitors see, and two for the territories
+
+
+def test_queries_cold(client, section):
+    add_page(section, "Fontaine")
+    client.get(API, {"q": "fontaine"})
+    assert cost_of_visit(client, f"{API}?q=fontaine", is_cold=True) <= 10

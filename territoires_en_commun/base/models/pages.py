@@ -135,8 +135,7 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     """
 
     is_content: ClassVar[bool] = True
-    # Whether it is the sheet of an actor (an organisation, a service), which is suggested apart from contents.
-    is_actor: ClassVar[bool] = False
+    is_actor: ClassVar[bool] = False  # sheets of actors are suggested apart from contents
     # A room that has its own block on « Ma commune » keeps its pages out of the general one.
     has_own_territory_block: ClassVar[bool] = False
     # Whether its template lists the pages below it, and whether the frame of every page leads to it: what neither does
