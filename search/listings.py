@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -65,6 +66,7 @@ class SearchListing(Listing):
 
     filters = (TextFilter(), TypeFacet(KIND), ThemeFacet(), ProgrammeFacet(), TerritoryFilter())
     search_label = "Rechercher sur le site"
+    suggestions_url = reverse_lazy("search_suggestions")
     item_template = "search/item.html"
     note_template = "search/note.html"
     always_noindex = True

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 
 from annuaire.api import router as actors
 from search.api import router as search
+from search.suggestions_api import router as suggestions
 from territoires_en_commun.territories.api import router as territories
 
 CACHE_CONTROL = "public, max-age=300"  # seconds
@@ -34,6 +35,7 @@ api = NinjaAPI(
 api.add_router("", territories)
 api.add_router("", actors)
 api.add_router("", search)
+api.add_router("", suggestions)
 logger = logging.getLogger(__name__)
 
 

@@ -260,6 +260,7 @@ NOT_SAMPLED = {
     "robots_txt": "plain text",
     "security_txt": "plain text",
     "territory_by_code": "redirects to the territory",
+    "search_suggestions": "a part of a page; driven in test_search_suggestions.py",
     "download_archive": "a file",
     "download_file": "a file",
 }

@@ -54,6 +54,7 @@ class ActorPageManager(BasePageManager.from_queryset(ActorPageQuerySet)):
 class ActorPage(BasePage):
     """One actor: what it does, where, and how to reach it. Its ``territories`` are those where it acts."""
 
+    is_actor = True
     has_own_territory_block = True
     shown_relations = ("commune", "represents", "parent_actor")
 

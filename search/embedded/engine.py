@@ -17,6 +17,7 @@ from search.weights import required
 from .compiling import Compiler
 from .following import Follower, follow
 from .index import EmbeddedIndex, make_schema
+from .suggesting import Suggester
 from .vocabulary import IndexVocabulary
 
 MAX_HITS = 1_000_000
@@ -66,6 +67,10 @@ class EmbeddedEngine:
         found = self._searcher.search(self._compiler.compile(query, groups, wanted), MAX_HITS, count=False)
         pks = self._searcher.fast_field_values("pk", [address for _score, address in found.hits])
         return Scored(pks, [score for score, _address in found.hits])
+
+    def suggest(self, text: str, limit: int) -> Scored:
+        """The pages whose title or acronym begins as a text in progress, the best first, at most ``limit``."""
+        return Suggester(self._compiler.schema, self._searcher, self.vocabulary).suggest(text, limit)
 
 
 @cache

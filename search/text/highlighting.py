@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .analysis import STOP_WORDS, stem, tokens
+from .analysis import STOP_WORDS, Token, fold, stem, tokens
 from .expansion import Group
 from .query import Query
 
@@ -61,11 +61,8 @@ class Highlighter:
 
     def marked(self, text: str, places: Iterable[Place] | None = None) -> SafeString:
         """A whole text, its words found marked."""
-        parts, done = [], 0
-        for place in self.places(text) if places is None else places:
-            parts += [escape(text[done : place.start]), "<mark>", escape(text[place.start : place.end]), "</mark>"]
-            done = place.end
-        return mark_safe("".join([*parts, escape(text[done:])]))  # noqa: S308 (every piece is escaped)
+        places = self.places(text) if places is None else places
+        return marked_between(text, ((place.start, place.end) for place in places))
 
     def excerpt(self, text: str) -> tuple[SafeString, int]:
         """The part of a text that tells most of what is looked for, and how many notions it tells; empty for none."""
@@ -80,6 +77,33 @@ class Highlighter:
         shown = self.marked(text[start:end], inside)
         before, after = "… " if start else "", " …" if end < len(text) else ""
         return mark_safe(f"{before}{' '.join(shown.split())}{after}"), _told(places, first)  # noqa: S308
+
+
+def marked_between(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    """A whole text as safe HTML, each span of it (where it begins and ends, in order) marked."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        done = end
+    return mark_safe("".join([*parts, escape(text[done:])]))  # noqa: S308 (every piece is escaped)
+
+
+def marked_as_typed(text: str, typed: Sequence[str]) -> SafeString:
+    """A title whose words that were typed (folded, the last one maybe unfinished) are marked, as safe HTML."""
+    *whole, last = typed or [""]
+    spans = []
+    for token in tokens(text):
+        if token.word in whole:
+            spans.append((token.start, token.end))
+        elif last and token.word.startswith(last):
+            spans.append((token.start, _end_of(text, token, last)))
+    return marked_between(text, spans)
+
+
+def _end_of(text: str, token: Token, beginning: str) -> int:
+    """Where the beginning of a word ends: « coe » is that of « cœur », two letters long."""
+    ends = range(token.start + 1, token.end)
+    return next((end for end in ends if fold(text[token.start : end]).startswith(beginning)), token.end)
 
 
 def _told(places: list[Place], first: Place) -> int:

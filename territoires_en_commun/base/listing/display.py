@@ -104,6 +104,7 @@ class ListingDisplay:
     the_only = "le seul"
     no_result = "Aucun résultat"
     search_label = "Rechercher dans les contenus"
+    suggestions_url = ""  # of what is proposed to who is typing; empty for nothing
     results_title = "Résultats"
     item_template = "components/listing/item.html"
     results_template = "components/listing/results.html"

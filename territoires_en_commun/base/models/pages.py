@@ -123,6 +123,7 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     """
 
     is_content: ClassVar[bool] = True
+    is_actor: ClassVar[bool] = False  # sheets of actors are suggested apart from contents
     # A room that has its own block on « Ma commune » keeps its pages out of the general one.
     has_own_territory_block: ClassVar[bool] = False
     # Whether its template lists the pages below it, and whether the frame of every page leads to it: what neither does
