@@ -4,7 +4,7 @@
 FIELDS = {"title": 1.0, "summary": 1.0, "body": 1.0, "terms": 0.5, "files": 0.4}
 TIE = 0.3
 # Two words of the query that follow each other, at most two words apart.
-NEIGHBOURS = 0.5
+NEIGHBOURS = 0.8
 NEIGHBOUR_FIELDS = ("title", "summary", "body")
 SLOP = 2
 # Found whole: a code or a number, the title or the acronym itself.
@@ -15,8 +15,8 @@ PAST = 0.05
 LATE = 0.85
 RECENCY = 0.25  # what a content dated of today gains, halved each year
 # Meaning: weights of the title's and of the summary's nearness, for a query of one word; see ``ranking``.
-MEANING_TITLE = 4.0
-MEANING_SUMMARY = 4.0
+MEANING_TITLE = 5.0
+MEANING_SUMMARY = 6.0
 RESCORED = 100  # the first results, whose order meaning may change
 
 
