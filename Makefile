@@ -86,7 +86,7 @@ fix: $(DEV) ## Met en forme et corrige ce qui peut l'être
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix .
 
-bench: $(DEV) ## Mesure : recherche de territoires, import, pages, annuaire, inscriptions, première visite
+bench: $(DEV) ## Mesure : recherche, territoires, import, pages, annuaire, inscriptions, première visite
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 $(UPGRADE)

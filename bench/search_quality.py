@@ -5,8 +5,8 @@
 Loads a corpus (``load_corpus``) into a throw-away SQLite database, then asks the queries of
 ``bench/data/sheet_queries.tsv`` through ``GET /api/v1/recherche``, as programs do. The corpus is made of the sheets of
 the Labour ministry (npm package ``@socialgouv/fiches-travail-data`` 4.1174.0, Apache-2.0), fetched with ``npm``;
-titles, and titles with a typing error, are added to the queries. Elasticsearch is asked when ``TEST_ELASTICSEARCH_URL``
-names a server (``.ci/with-elasticsearch``).
+titles, and titles with a typing error, are added to the queries. Elasticsearch is asked when
+``TEST_ELASTICSEARCH_URL`` names a server (``.ci/with-elasticsearch``).
 """
 
 import argparse
