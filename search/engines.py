@@ -11,5 +11,5 @@ class ListingSearcher:
 
     def rank(self, model: type[Model], text: str) -> list[int]:
         """Primary keys of the pages that answer ``text``, best first; those that are not of ``model`` among them."""
-        found = find(text)
+        found = find(text, partly=False)
         return ranking.by_meaning(found.scored, found.query, text).pks

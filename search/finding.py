@@ -47,12 +47,12 @@ def read(text: str) -> Found:
     return Found(text, query, ready_engine().groups(query), Scored())
 
 
-def find(text: str) -> Found:
-    """The pages that answer a text, best first; when none holds enough of its words, those that hold some."""
+def find(text: str, *, partly: bool = True) -> Found:
+    """The pages that answer a text, best first; ``partly``: when none holds enough words, those that hold some."""
     engine, reading = ready_engine(), read(text)
     query, groups = reading.query, reading.groups
     scored = engine.find(query, groups)
-    is_partial = not scored.pks and required(len(groups)) > 1
+    is_partial = partly and not scored.pks and required(len(groups)) > 1
     if is_partial:
         scored = engine.find(query, groups, 1)
     scored = ranking.dated_order(scored, engine.dates())
