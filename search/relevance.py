@@ -56,46 +56,30 @@ def _outcome(case: RelevanceCase, visible: frozenset[int]) -> Outcome:
     return Outcome(case, found.index(case.page_id) + 1 if case.page_id in found else None)
 
 
-def note_cases() -> list[Outcome]:
-    """Run the cases and keep what was found, for the list of editors."""
-    outcomes, now = run_cases(), timezone.now()
-    cases = [outcome.case for outcome in outcomes]
+def note_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Keep what was found, for the list of editors."""
+    now = timezone.now()
     for outcome in outcomes:
         outcome.case.rank, outcome.case.checked_at = outcome.rank, now
-    RelevanceCase.objects.bulk_update(cases, ["rank", "checked_at"], batch_size=200)
-    return outcomes
-
-
-def lost_cases(changed: Rules) -> list[Outcome]:
-    """The cases that pass now and would not with these rules, as they would then be."""
-    now = run_cases()
-    passing = {outcome.case.pk for outcome in now if outcome.passes}
-    if not passing:
-        return []
-    with rules.trying(changed):
-        return [outcome for outcome in run_cases() if outcome.case.pk in passing and not outcome.passes]
+    RelevanceCase.objects.bulk_update([outcome.case for outcome in outcomes], ["rank", "checked_at"], batch_size=200)
 
 
 @dataclass(frozen=True)
-class AffectedQuery:
-    """A query of the log, how many times it was typed, and its number of results with and without a change."""
+class Trial:
+    """The cases with the rules of now, then with other ones."""
 
-    text: str
-    times: int
-    before: int | None = None
-    after: int | None = None
+    now: Sequence[Outcome]
+    then: Sequence[Outcome]
+
+    @property
+    def lost(self) -> list[Outcome]:
+        """The cases that pass now and would not, as they would then be."""
+        passing = {outcome.case.pk for outcome in self.now if outcome.passes}
+        return [outcome for outcome in self.then if outcome.case.pk in passing and not outcome.passes]
 
 
-def with_counts(queries: Sequence[AffectedQuery], changed: Rules) -> list[AffectedQuery]:
-    """These queries with their numbers of results before and after a change of the rules."""
-    visible = visible_pages()
-
-    def counts() -> list[int]:
-        return [len(visible.intersection(find(query.text).scored.pks)) for query in queries]
-
-    before = counts()
+def try_rules(changed: Rules) -> Trial:
+    """Run the cases with the rules of now and with these."""
+    now = run_cases()
     with rules.trying(changed):
-        after = counts()
-    return [
-        AffectedQuery(query.text, query.times, *found) for query, *found in zip(queries, before, after, strict=True)
-    ]
+        return Trial(now, run_cases())

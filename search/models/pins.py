@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from search.expressions import check_different, check_each, lines_of
 from territoires_en_commun.base.models import mark_change
+from territoires_en_commun.base.models.visibility import private_paths
 
 LONGEST = dt.timedelta(days=366)
 
@@ -96,4 +97,4 @@ class PinnedResult(models.Model):
             return "Expiré"
         if not self.page.live:
             return "Page non publiée"
-        return "Page réservée" if self.page.get_view_restrictions().exists() else "Affiché"
+        return "Page réservée" if self.page.path.startswith(private_paths()) else "Affiché"

@@ -73,6 +73,8 @@ class SearchSynonym(SearchRule):
 
     def clean(self) -> None:
         """Raise ValidationError for expressions that no query could hold, or that another rule has."""
+        if not self.expressions:
+            return  # the field says that it is required
         self.expressions = "\n".join(self.texts)
         try:
             if len(self.texts) < 2:
