@@ -8,6 +8,7 @@ class SearchConfig(AppConfig):
     def ready(self):
         from territoires_en_commun.base.listing import register_text_searcher
 
+        from . import demo  # noqa: F401 (registers its loader)
         from .documents import marks  # noqa: F401 (connects its signals)
         from .engines import ListingSearcher
 
