@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from search.documents.loading import prepare_all
 from search.documents.preparing import forget_old_batches
 from search.files.services import documents_to_read
 from search.files.tasks import read_file
+from search.log import forget_old_searches
 from territoires_en_commun.mailing.jobs import scheduled_job
 
 FILES_PER_RUN = 100
@@ -31,3 +34,8 @@ def follow_pages() -> str:
 def forget_batches() -> str:
     forget_old_batches()
     return ""
+
+
+@scheduled_job("forget_old_searches", label="Effacer les anciennes recherches", daily_at="04:10")
+def forget_searches() -> str:
+    return f"Recherches effacées : {forget_old_searches(timezone.now())}."

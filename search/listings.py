@@ -29,6 +29,7 @@ from territoires_en_commun.territories.models import Territory
 from . import ranking
 from .excerpts import Excerpt, excerpts
 from .finding import Found, find, suggestion
+from .pins import pinned_pages
 from .places import NamedPlace, named_place
 from .ranking import Scored
 from .text.highlighting import Highlighter
@@ -39,7 +40,7 @@ AS_WORDS = "mots"
 
 
 class FoundRow(NamedTuple):
-    """A page found: its address, what it is, its themes, its title and what it says of the query, marked."""
+    """A page found: address, kind, themes, title and what it says of the query, marked; whether editors pinned it."""
 
     page: BasePage
     url: str
@@ -47,6 +48,7 @@ class FoundRow(NamedTuple):
     tags: list[str]
     title: SafeString
     excerpt: Excerpt
+    is_pinned: bool
 
 
 class Tab(NamedTuple):
@@ -142,16 +144,22 @@ class SearchListing(Listing):
         text = self.named.rest if self.named else self.query
         return find(text) if text else None
 
+    @cached_property
+    def pinned(self) -> list[int]:
+        """The pages that editors put first for this text: they are among the results, whatever their words."""
+        return pinned_pages(self.query)
+
     def select(self, filter_: Filter, value: Any) -> Collection[int]:
         if filter_.name != "q":
             return super().select(filter_, value)
-        return self.found.scored.pks if self.found else self.snapshot.pks
+        return [*self.pinned, *self.found.scored.pks] if self.found else self.snapshot.pks
 
     @cached_property
     def ranked(self) -> Scored:
         """The results with their scores, the best first."""
         kept = self.found.scored.less(self.selected)
-        return ranking.by_meaning(kept, self.found.query, self.found.text)
+        ranked = ranking.by_meaning(kept, self.found.query, self.found.text)
+        return ranked.after([pk for pk in self.pinned if pk in self.selected])
 
     def in_order(self, start: int = 0, stop: int | None = None) -> list[int]:
         if self.found is not None and self.sort is RELEVANCE:
@@ -186,9 +194,8 @@ class SearchListing(Listing):
     def _found_row(self, row: Row, detail: str, highlighter: Highlighter | None, told: dict[int, Excerpt]) -> FoundRow:
         title = highlighter.marked(row.page.title) if highlighter else row.page.title
         kind = row.detail.partition(" – ")[0]
-        return FoundRow(
-            row.page, row.url, f"{kind} – {detail}" if detail else row.detail, row.tags, title, told[row.page.pk]
-        )
+        detail = f"{kind} – {detail}" if detail else row.detail
+        return FoundRow(row.page, row.url, detail, row.tags, title, told[row.page.pk], row.page.pk in self.pinned)
 
     @cached_property
     def tabs(self) -> list[Tab]:

@@ -27,6 +27,17 @@ class Scored:
     def by_pk(self) -> dict[int, float]:
         return dict(zip(self.pks, self.scores, strict=True))
 
+    def after(self, first: Sequence[int]) -> "Scored":
+        """These pages first, in this order, then the others."""
+        if not first:
+            return self
+        best = self.scores[0] if self.scores else 0.0
+        others = [(pk, score) for pk, score in zip(self.pks, self.scores, strict=True) if pk not in first]
+        return Scored(
+            [*first, *(pk for pk, _ in others)],
+            [*(best + len(first) - rank for rank in range(len(first))), *(score for _, score in others)],
+        )
+
     def less(self, kept: frozenset[int]) -> "Scored":
         """Only what is among these pages."""
         pairs = [(pk, score) for pk, score in zip(self.pks, self.scores, strict=True) if pk in kept]

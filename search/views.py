@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from territoires_en_commun.territories.search import TerritoryHit, search_territories
 
+from . import log
 from .forms import SuggestionsForm
 from .listings import SearchListing
 from .services import results_of
@@ -23,6 +24,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
         "title": f"Recherche{listing.title_suffix}",
         "territories": named_territories(listing),
         "breadcrumb": [{"title": "Recherche", "url": request.path}],
+        "click_token": log.record(listing),
     }
     return listing.respond("search/search_page.html", context)
 

@@ -86,6 +86,7 @@ class ElasticMixin:
         place = self.values.get("territoire")
         return Selection(
             facets={column: self.values.get(name, ()) for name, column in COLUMNS.items()},
+            pinned=self.pinned,
             place=place.pk if place else None,
             containers=[container.pk for container in place.containers] if place else (),
             min_depth=HOME_DEPTH,

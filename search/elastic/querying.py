@@ -17,6 +17,7 @@ from search.text.query import Query
 from .mapping import FIELD
 
 Json = dict[str, Any]
+PINNED = 100_000.0  # above any score of words
 MAX_VALUES = 2000  # of one facet
 MAX_RANK = 10_000  # what the server lists at most
 ORDERS = {
@@ -45,9 +46,13 @@ return params.title * (1 + dotProduct(params.vector, '{FIELD}.title_vector'))
 
 @dataclass(frozen=True)
 class Selection:
-    """What filters results: values of facets by field, a place and those that contain it, the nearest first."""
+    """What filters results: values of facets by field, a place and those that contain it, the nearest first.
+
+    ``pinned``: the pages that come first whatever their words.
+    """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    pinned: Sequence[int] = ()
     place: int | None = None
     containers: Sequence[int] = ()
     min_depth: int = 0
@@ -60,14 +65,14 @@ def name(column: str) -> str:
 def page_request(found: Found, selection: Selection, *, needed: int, today: date) -> Json:
     """The query, filters and counts of a request; the caller adds its page and its order."""
     words = words_query(found.query, found.groups, needed)
-    words["bool"]["filter"] = [
+    filters = [
         {"term": {name("is_public"): True}},
         {"range": {name("depth"): {"gt": selection.min_depth}}},
         *([place_filter(selection)] if selection.place else []),
     ]
     chosen = {column: {"terms": {name(column): list(v)}} for column, v in selection.facets.items() if v}
     return {
-        "query": dated(words, today),
+        "query": {"bool": {"filter": filters, "must": [with_pinned(dated(words, today), selection.pinned)]}},
         "post_filter": {"bool": {"filter": list(chosen.values())}},
         "aggs": {
             column: {
@@ -80,6 +85,15 @@ def page_request(found: Found, selection: Selection, *, needed: int, today: date
         "_source": False,
         "stored_fields": ["pk"],
     } | rescore(found.query, found.text)
+
+
+def with_pinned(query: Json, pinned: Sequence[int]) -> Json:
+    """A query, and before its results these pages in this order."""
+    first = [
+        {"constant_score": {"filter": {"term": {"pk": str(pk)}}, "boost": PINNED * (len(pinned) - rank)}}
+        for rank, pk in enumerate(pinned)
+    ]
+    return {"bool": {"should": [query, *first], "minimum_should_match": 1}} if first else query
 
 
 def words_query(query: Query, groups: Sequence[Group], needed: int) -> Json:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connections
 from search.documents.preparing import PER_BATCH, count_waiting, mark_missed, prepare
 from search.models import SearchBatch, SearchDocument
 from territoires_en_commun.base.listing.snapshot import current_visibility
+from territoires_en_commun.database import hardly_waiting
 
 from .index import EmbeddedIndex, Position
 
@@ -63,7 +64,9 @@ class Follower:
         if marks == self._seen or not self._lock.acquire(blocking=self._seen is None):
             return
         try:
-            if self._catch_up():
+            with hardly_waiting():
+                is_done = self._catch_up()
+            if is_done:
                 self._seen = marks
         except DatabaseError:  # the base is busy or read-only: what is known goes on being found
             logger.warning("Index de recherche : la base est occupée, les derniers changements attendront.")

@@ -103,6 +103,12 @@ TermButtonsGiver = Callable[["Term", "User"], Iterable["Button"]]
 
 term_buttons: Registry[TermButtonsGiver] = Registry()
 
+# What a room that ``home`` may not see adds to the demonstration, after the others: it takes the account in charge,
+# creates what is missing and gives a line, in French, for each thing created.
+DemoLoader = Callable[["User"], Iterable[str]]
+
+demo_loaders: Registry[DemoLoader] = Registry()
+
 
 @dataclass(frozen=True)
 class SearchTraits:
