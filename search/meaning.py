@@ -35,6 +35,12 @@ def _model():
     return USE(threads=1)
 
 
+def warm_up() -> None:
+    """Read the model now, where it is used at all."""
+    if is_available():
+        vectors(["bonjour"])
+
+
 def vectors(texts: Sequence[str]) -> "np.ndarray":
     """Unit vectors of some texts: float32, shape (number of texts, 512)."""
     import numpy as np

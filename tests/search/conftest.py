@@ -7,6 +7,7 @@ import pytest
 from territoires_en_commun.base.models import BasePage
 from tests.filled_site import fill_once
 from tests.search.corpus import write_corpus
+from tests.search.demo import fill_demo
 from tests.search.elasticsearch import (
     elasticsearch_server,
     elasticsearch_url,
@@ -24,6 +25,12 @@ def corpus(db):
     """A few published pages; the page above them."""
     fill_once(write_corpus)
     return BasePage.objects.get(title="Accueil").specific
+
+
+@pytest.fixture
+def demo(small_france):
+    """The demonstration content."""
+    fill_once(fill_demo)
 
 
 @pytest.fixture(params=["embarque", "elasticsearch"])

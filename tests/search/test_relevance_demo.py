@@ -7,19 +7,8 @@ from django.core.management import call_command
 
 from search.models import Acronym, RelevanceCase, SearchSynonym
 from search.relevance import run_cases
-from tests.filled_site import fill_once
 
 pytestmark = pytest.mark.django_db
-
-
-def fill_demo():
-    for command in ("init_site", "load_demo"):
-        call_command(command, verbosity=0)
-
-
-@pytest.fixture
-def demo(small_france):
-    fill_once(fill_demo)
 
 
 def test_every_case_of_the_demonstration_holds(demo):
