@@ -118,14 +118,13 @@ def measure(queries: list[str], server: str) -> dict[str, float]:
 
     from search.finding import find, read, ready_engine
     from search.listings import SearchListing
-    from search.weights import required
 
     client, factory = Client(headers={"host": "127.0.0.1:8000"}), RequestFactory()
     engine = ready_engine()
 
     def raw_embedded(query: str) -> object:
         reading = read(query)
-        return engine.find(reading.query, reading.groups, required(len(reading.groups)))
+        return engine.find(reading.query, reading.groups, reading.needed)
 
     def page(query: str) -> object:
         return client.get("/recherche/", {"q": query}).content
@@ -156,7 +155,6 @@ def measure_server(queries: list[str], whole: list[float]) -> float:
     from search.elastic.backend import server
     from search.elastic.listings import on_elasticsearch
     from search.listings import SearchListing
-    from search.weights import required
     from territoires_en_commun.base.models import BasePage
 
     factory, listing_class = RequestFactory(), on_elasticsearch(SearchListing)
@@ -165,7 +163,7 @@ def measure_server(queries: list[str], whole: list[float]) -> float:
         query: listing_class(factory.get("/recherche/", {"q": query}, headers={"host": "127.0.0.1:8000"}))
         for query in queries
     }
-    bodies = {query: known._request(required(len(known.found.groups)), 1) for query, known in listings.items()}
+    bodies = {query: known._request(1) for query, known in listings.items()}
     raw = timed(lambda query: server().es.search(index=index, **bodies[query]), queries)
     p95 = told("elasticsearch : requête brute", raw)
 

@@ -1,6 +1,6 @@
 """From a typed text to the pages that answer, on the embedded engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from territoires_en_commun.shared_reads import read_once
 
@@ -9,19 +9,23 @@ from .embedded.engine import EmbeddedEngine, embedded_engine
 from .ranking import Scored
 from .text.expansion import Group
 from .text.query import Query, parse
-from .weights import required
+from .weights import ENOUGH, required
 
 RARE = 3  # documents: a word that fewer hold may be a typing error that somebody published
 
 
 @dataclass(frozen=True)
 class Found:
-    """The pages that answer a text. ``is_partial``: none holds enough of its notions, these hold some."""
+    """The pages that answer a text, which hold ``needed`` of its notions at least.
+
+    ``is_partial``: none holds enough of them, these hold some.
+    """
 
     text: str
     query: Query
     groups: tuple[Group, ...]
-    scored: Scored
+    needed: int
+    scored: Scored = field(default_factory=Scored)
     is_partial: bool = False
 
     @property
@@ -41,22 +45,28 @@ def ready_engine() -> EmbeddedEngine:
     return read_once("embedded search engine", refreshed)
 
 
-def read(text: str) -> Found:
-    """A text as the engines look for it, before any does."""
-    query = parse(text)
-    return Found(text, query, ready_engine().groups(query), Scored())
+def read(text: str, *, partly: bool = True) -> Found:
+    """A text as the engines look for it, before any does.
+
+    How many of its notions a page must hold is chosen on the embedded engine, for both: two words are both required
+    if any page has them; a sentence that few pages answer is answered by those that hold less of it. Without
+    ``partly``, never fewer than ``weights.required``.
+    """
+    engine, query = ready_engine(), parse(text)
+    groups = engine.groups(query)
+    needed = wanted = required(len(groups))
+    if partly and wanted > 1:
+        counts = engine.counts(query, groups, enough=ENOUGH if len(groups) > 2 else 1)
+        needed = wanted - len(counts) + 1
+        return Found(text, query, groups, needed, is_partial=not counts[0] and needed < wanted)
+    return Found(text, query, groups, needed)
 
 
 def find(text: str, *, partly: bool = True) -> Found:
-    """The pages that answer a text, best first; ``partly``: when none holds enough words, those that hold some."""
-    engine, reading = ready_engine(), read(text)
-    query, groups = reading.query, reading.groups
-    scored = engine.find(query, groups)
-    is_partial = partly and not scored.pks and required(len(groups)) > 1
-    if is_partial:
-        scored = engine.find(query, groups, 1)
-    scored = ranking.dated_order(scored, engine.dates())
-    return Found(text, query, groups, scored, is_partial and bool(scored.pks))
+    """The pages that answer a text, best first; ``partly`` as in ``read``."""
+    engine, found = ready_engine(), read(text, partly=partly)
+    scored = ranking.dated_order(engine.find(found.query, found.groups, found.needed), engine.dates())
+    return replace(found, scored=scored, is_partial=found.is_partial and bool(scored.pks))
 
 
 def suggestion(found: Found) -> str:

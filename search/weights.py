@@ -20,6 +20,12 @@ MEANING_SUMMARY = 6.0
 RESCORED = 100  # the first results, whose order meaning may change
 
 
+# The whole text in a title, in its order.
+IN_TITLE = 1.0
+# Under this many results, a sentence is answered by pages that hold fewer of its notions.
+ENOUGH = 10
+
+
 def required(count: int) -> int:
     """Of this many notions, how many a page must hold: both of two, half of more."""
     return count if count <= 2 else -(-count // 2)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 from search.finding import Found, read
 from search.listings import HOME_DEPTH, KIND, SearchListing
 from search.ranking import Scored
-from search.weights import required
 from territoires_en_commun.base.listing import NEAREST, RELEVANCE
 from territoires_en_commun.base.listing.filters import Facet, Filter
 from territoires_en_commun.base.models import BasePage
@@ -32,7 +31,6 @@ class Answer:
     scored: Scored
     counts: dict[str, dict[str, int]]
     totals: dict[str, int]
-    is_partial: bool = False
 
 
 class ElasticMixin:
@@ -52,27 +50,23 @@ class ElasticMixin:
 
     @cached_property
     def answer(self) -> Answer:
-        """The answer of the server; when nothing holds enough of the words, a second one for what holds some.
+        """The answer of the server; for a page beyond the last, that of the last.
 
         Raise TransportError or ApiError (``backend.UNAVAILABLE``).
         """
-        wanted = required(len(self.found.groups))
         page = self.form.kept.get("page", 1)
-        answer = self._ask(wanted, page)
-        if not answer.total and wanted > 1:
-            wanted = 1
-            answer = replace(self._ask(wanted, page), is_partial=True)
+        answer = self._ask(page)
         last = -(-min(answer.total, MAX_RANK) // self.per_page)
-        return answer if page <= max(last, 1) else replace(self._ask(wanted, last), is_partial=answer.is_partial)
+        return answer if page <= max(last, 1) else self._ask(last)
 
-    def _ask(self, needed: int, page: int) -> Answer:
+    def _ask(self, page: int) -> Answer:
         backend = server()
         index = backend.get_index_for_model(BasePage).name
-        return parsed(backend.es.search(index=index, **self._request(needed, page)))
+        return parsed(backend.es.search(index=index, **self._request(page)))
 
-    def _request(self, needed: int, page: int) -> dict[str, Any]:
+    def _request(self, page: int) -> dict[str, Any]:
         found, selection = self.found, self._selection()
-        request = page_request(found, selection, needed=needed, today=timezone.localdate())
+        request = page_request(found, selection, timezone.localdate())
         start = (page - 1) * self.per_page
         request |= {"from_": min(start, MAX_RANK - self.per_page), "size": self.per_page}
         if self.sort is NEAREST:
@@ -107,7 +101,7 @@ class ElasticMixin:
 
     @property
     def is_partial(self) -> bool:
-        return self.answer.is_partial
+        return self.found.is_partial and bool(self.count)
 
     def value_counter(self, facet: Facet) -> Callable[[str], int]:
         counts = self.answer.counts[COLUMNS[facet.name]]

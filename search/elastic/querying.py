@@ -62,9 +62,9 @@ def name(column: str) -> str:
     return f"{FIELD}.{column}"
 
 
-def page_request(found: Found, selection: Selection, *, needed: int, today: date) -> Json:
+def page_request(found: Found, selection: Selection, today: date) -> Json:
     """The query, filters and counts of a request; the caller adds its page and its order."""
-    words = words_query(found.query, found.groups, needed)
+    words = words_query(found.query, found.groups, found.needed)
     filters = [
         {"term": {name("is_public"): True}},
         {"range": {name("depth"): {"gt": selection.min_depth}}},
@@ -148,7 +148,9 @@ def phrase_query(phrase: Sequence[str]) -> Json:
 def neighbours(groups: Sequence[Group]) -> list[Json]:
     """What adds to pages where words of the query follow each other as they were typed."""
     typed = [word for group in groups for word in group.meant.words]
-    return [
+    title = {"query": " ".join(typed), "slop": weights.SLOP, "boost": weights.IN_TITLE}
+    whole = [{"match_phrase": {name("title"): title}}] if len(typed) > 1 else []
+    pairs = [
         {
             "dis_max": {
                 "queries": [
@@ -169,6 +171,7 @@ def neighbours(groups: Sequence[Group]) -> list[Json]:
         for one, other in pairwise(typed)
         if one != other
     ]
+    return [*whole, *pairs]
 
 
 def dated(words: Json, today: date) -> Json:

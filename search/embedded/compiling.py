@@ -21,8 +21,8 @@ class Compiler:
     def __init__(self, schema: tantivy.Schema):
         self.schema = schema
 
-    def compile(self, query: Query, groups: Sequence[Group], needed: int) -> Tantivy:
-        """Documents that hold ``needed`` of the groups, every phrase, no excluded word; best ones first."""
+    def compile(self, query: Query, groups: Sequence[Group], needed: int, *, is_ranked: bool = True) -> Tantivy:
+        """Documents that hold ``needed`` of the groups, every phrase, no excluded word; best ones first if ranked."""
         whole = [self._whole(text) for text in (*query.identifiers, query.title) if text]
         must: list[Clause] = [(Occur.Must, self._phrase(phrase)) for phrase in query.phrases]
         if groups:
@@ -30,7 +30,7 @@ class Compiler:
             must.append((Occur.Must, Tantivy.boolean_query(notions, needed)))
         if not must:
             must = [(Occur.Must, self._any(whole) if query.identifiers else Tantivy.all_query())]
-        should = [(Occur.Should, found) for found in (*whole, *self._neighbours(groups))]
+        should = [(Occur.Should, found) for found in (*whole, *self._neighbours(groups))] if is_ranked else []
         excluded = [(Occur.MustNot, self._phrase(phrase)) for phrase in query.excluded]
         return Tantivy.boolean_query([*must, *should, *excluded])
 
@@ -79,7 +79,8 @@ class Compiler:
     def _neighbours(self, groups: Sequence[Group]) -> list[Tantivy]:
         """What adds to pages where words of the query follow each other as they were typed."""
         typed = [stem for group in groups for stem in group.meant.stems]
-        return [
+        whole = [self._in_order("title", typed, weights.SLOP)] if len(typed) > 1 else []
+        pairs = [
             Tantivy.disjunction_max_query(
                 [
                     Tantivy.boost_query(self._in_order(field, list(pair), weights.SLOP), weights.NEIGHBOURS)
@@ -90,3 +91,4 @@ class Compiler:
             for pair in pairwise(typed)
             if pair[0] != pair[1]
         ]
+        return [*(Tantivy.boost_query(found, weights.IN_TITLE) for found in whole), *pairs]

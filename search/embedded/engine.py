@@ -61,10 +61,19 @@ class EmbeddedEngine:
         """The notions of a query, as the words of the index and the rules of editors make them."""
         return expand(query, self.vocabulary, rules.current())
 
-    def find(self, query: Query, groups: Sequence[Group], needed: int | None = None) -> Scored:
-        """Every page that answers, the best first; ``needed`` groups of them, by default as ``weights.required``."""
-        wanted = required(len(groups)) if needed is None else needed
-        found = self._searcher.search(self._compiler.compile(query, groups, wanted), MAX_HITS, count=False)
+    def counts(self, query: Query, groups: Sequence[Group], *, enough: int) -> list[int]:
+        """How many pages hold enough of the groups, then one less, and so on until there are ``enough`` of them."""
+        found = []
+        for needed in range(required(len(groups)), 0, -1):
+            compiled = self._compiler.compile(query, groups, needed, is_ranked=False)
+            found.append(self._searcher.search(compiled, 1).count)
+            if found[-1] >= enough:
+                break
+        return found
+
+    def find(self, query: Query, groups: Sequence[Group], needed: int) -> Scored:
+        """Every page that holds ``needed`` of the groups, the best first."""
+        found = self._searcher.search(self._compiler.compile(query, groups, needed), MAX_HITS, count=False)
         pks = self._searcher.fast_field_values("pk", [address for _score, address in found.hits])
         return Scored(pks, [score for score, _address in found.hits])
 
