@@ -53,7 +53,7 @@ class Follower:
 
     def __init__(self, index: EmbeddedIndex):
         self.index = index
-        self._seen: tuple[str, ...] | None = None
+        self._seen: tuple[tuple[str, ...], int] | None = None  # marks of the database, time of the files
         self._looked = 0.0
         self._lock = threading.Lock()
         self._beside: threading.Thread | None = None
@@ -61,13 +61,13 @@ class Follower:
     def catch_up(self) -> None:
         """Called by each search: nothing when nothing moved, the few pages that changed, or a thread for many."""
         marks = current_visibility().marks
-        if marks == self._seen or not self._lock.acquire(blocking=self._seen is None):
+        if (marks, self.index.written()) == self._seen or not self._lock.acquire(blocking=self._seen is None):
             return
         try:
             with hardly_waiting():
                 is_done = self._catch_up()
             if is_done:
-                self._seen = marks
+                self._seen = (marks, self.index.written())
         except DatabaseError:  # the base is busy or read-only: what is known goes on being found
             logger.warning("Index de recherche : la base est occupée, les derniers changements attendront.")
         finally:

@@ -86,7 +86,7 @@ class EmbeddedIndex:
         if self._index is None:
             self._index = self._opened()
             self._index.config_reader(reload_policy="manual")
-        if (written := self._written()) != self._seen:
+        if (written := self.written()) != self._seen:
             self._index.reload()
             self._seen = written
         return self._index
@@ -105,7 +105,8 @@ class EmbeddedIndex:
             self.folder.mkdir(parents=True)
             return tantivy.Index(make_schema(), path=str(self.folder))
 
-    def _written(self) -> int:
+    def written(self) -> int:
+        """When the files last changed, by this process or another: nanoseconds, 0 when there are none."""
         try:
             return os.stat(self.folder / "meta.json").st_mtime_ns
         except FileNotFoundError:

@@ -142,7 +142,7 @@ def test_two_hundred_documents_take_a_bounded_number_of_requests(load):
     with CaptureQueriesContext(connection) as queries:
         load(*documents)
     assert section().get_children_count() == 201
-    assert len(queries) < 100
+    assert len(queries) < 130
     with CaptureQueriesContext(connection) as queries:
         load(*documents)
     assert len(queries) < 15
