@@ -1,6 +1,7 @@
 """Fixtures shared by every test."""
 
 import gc
+import os
 from contextlib import ExitStack
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -38,8 +39,15 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database."""
+def pytest_collection_modifyitems(config, items):
+    """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database.
+
+    What no database changes is not tried again on PostgreSQL.
+    """
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        again = [item for item in items if item.get_closest_marker("any_database")]
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if item not in again]
     items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
 
 

@@ -13,6 +13,8 @@ import yaml
 from django.core.management import get_commands
 from packaging.requirements import Requirement
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).resolve().parents[1]
 MODULE_LINES, TEST_LINES, FUNCTION_LINES, TEMPLATE_LINES, README_LINES = 400, 600, 50, 100, 150
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "managers.py", "constants.py"}

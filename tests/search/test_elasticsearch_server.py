@@ -9,6 +9,8 @@ import pytest
 
 from tests.search.elasticsearch import ABSENT, CONTROL, require_elasticsearch
 
+pytestmark = pytest.mark.any_database
+
 
 def ask(url: str, body: dict | None = None, *, seconds: float = 30) -> dict:
     """The JSON that a request gets, a PUT when it has a body; raise OSError when nothing answers in time."""

@@ -6,6 +6,8 @@ from search.elastic.backend import server
 from search.text.analysis import stems, words
 from territoires_en_commun.base.models import BasePage
 
+pytestmark = pytest.mark.any_database
+
 TEXTS = [
     "L’école, les écoles rurales et l'eau qu’il faut",
     "Œuvres d’art, cœurs de ville, ŒUVRE",

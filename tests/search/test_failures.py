@@ -12,6 +12,8 @@ from tests.base.listing_site import add_page
 from tests.factories import ThemeFactory
 from tests.search.elasticsearch import index_everything, pages_on
 
+pytestmark = pytest.mark.any_database
+
 SCHOOLS = "Les écoles rurales"
 BANNER = "Recherche en mode secours"
 

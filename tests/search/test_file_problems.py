@@ -20,6 +20,8 @@ from tests.search.files import (
     xlsx_file,
 )
 
+pytestmark = pytest.mark.any_database
+
 LIMITS = Limits(pages=300, characters=1_000_000, seconds=20, memory_mb=512)
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "%s">%s]>' % (
     b"lol" * 1000,

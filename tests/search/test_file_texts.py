@@ -8,6 +8,8 @@ from search.files.extraction import Limits, extract
 from search.files.texts import plain
 from tests.search.files import changed, docx_file, encrypted_pdf, entry, odt_file, pdf, saved_zip, xlsx_file
 
+pytestmark = pytest.mark.any_database
+
 LIMITS = Limits(pages=300, characters=1_000_000, seconds=30, memory_mb=512)
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

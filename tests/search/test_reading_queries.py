@@ -10,6 +10,8 @@ from search.text.expansion import Alternative, Group, Rules, expand
 from search.text.highlighting import Highlighter
 from search.text.query import Word, parse
 
+pytestmark = pytest.mark.any_database
+
 
 class Known:
     """A vocabulary of a few words."""
