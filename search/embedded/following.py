@@ -15,6 +15,7 @@ from territoires_en_commun.database import hardly_waiting
 from .index import EmbeddedIndex, Position
 
 READ_AT_ONCE = 500  # documents
+READ_IN_REQUEST = 5_000  # documents, less than a second when they are prepared
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,8 @@ class Follower:
         if self._seen is None or now - self._looked > settings.SEARCH_LOOK_FOR_MISSED:
             self._looked = now
             mark_missed()
-        if max(count_waiting(), count_unread(self.index)) > settings.SEARCH_PREPARED_IN_REQUEST:
+        many = count_waiting() > settings.SEARCH_PREPARED_IN_REQUEST or count_unread(self.index) > READ_IN_REQUEST
+        if many:
             if self._beside is None or not self._beside.is_alive():
                 self._beside = threading.Thread(target=self._catch_up_beside, daemon=True)
                 self._beside.start()
