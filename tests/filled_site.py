@@ -106,7 +106,7 @@ def _marks(tables: list[str]) -> list[tuple]:
     """How many rows each table has, and the last key: enough to see that something wrote there."""
     keys = {model._meta.db_table: model._meta.pk.column for model in apps.get_models(include_auto_created=True)}
     queries = (
-        f"SELECT {rank}, COUNT(*), MAX({_quoted(keys[table])}) FROM {_quoted(table)}"  # noqa: S608
+        f"SELECT {rank}, COUNT(*), CAST(MAX({_quoted(keys[table])}) AS text) FROM {_quoted(table)}"  # noqa: S608
         for rank, table in enumerate(tables)
     )
     with connection.cursor() as cursor:
