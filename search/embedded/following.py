@@ -34,7 +34,7 @@ def follow(index: EmbeddedIndex) -> bool:
         documents = SearchDocument.objects.filter(batch__lte=newest.batch)
         if known:
             documents = documents.filter(batch__gt=position.batch)
-        index.write(documents.iterator(chunk_size=READ_AT_ONCE), newest, anew=not known)
+        index.write(documents.order_by("pk").iterator(chunk_size=READ_AT_ONCE), newest, anew=not known)
     return True
 
 
