@@ -300,7 +300,7 @@ SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", default="territoires_")
 SEARCH_DIR = VAR_DIR / "search"
 SEARCH_MEANING = env.bool("SEARCH_MEANING", default=True)
 SEARCH_PREPARED_IN_REQUEST = 20  # changed pages that a search reads itself; more are read beside the requests
-SEARCH_LOOK_FOR_MISSED = 60  # seconds between two looks for pages that were written without a word
+SEARCH_LOOK_FOR_MISSED = 600  # seconds between two looks of a web process for pages written without a word
 # What reading the text of one document may take (search/files).
 SEARCH_FILE_MAX_PAGES = env.int("SEARCH_FILE_MAX_PAGES", default=300)
 SEARCH_FILE_MAX_CHARACTERS = env.int("SEARCH_FILE_MAX_CHARACTERS", default=1_000_000)

@@ -50,8 +50,15 @@ class FrenchIndex(Elasticsearch9Index):
         self.es = backend.es.options(request_timeout=WRITING_TIMEOUT)
 
     def add_item(self, item):
+        """Never in an index that the server would make by itself, without our mapping, when ours is missing."""
+        mapping = self.mapping_class(type(item))
         with noted_when_failed(item):
-            super().add_item(item)
+            self.es.index(
+                index=self.name,
+                id=mapping.get_document_id(item),
+                document=mapping.get_document(item),
+                require_alias=True,
+            )
 
     def delete_item(self, item):
         """In the request that deletes the object: it does not wait longer than a search."""

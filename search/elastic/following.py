@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.apps import apps
 from django.db import transaction
+from elasticsearch import ApiError
 from modelsearch import index as modelsearch
 
 from search.documents.preparing import PER_BATCH, mark_missed, prepare
@@ -70,19 +71,26 @@ def write_pages(index, pks: Sequence[int]) -> None:
 
 
 def _retry_failed() -> int:
-    """Objects of any kind that could not be written before."""
+    """Objects of any kind that could not be written before; what the server refuses is left for later."""
     written = 0
     for failed in FailedIndexing.objects.order_by("pk"):
-        model = apps.get_model(failed.app_label, failed.model_name)
-        found = model.objects.filter(pk=failed.object_id).first()
-        backend = server()
-        if found is None:
-            backend.delete(model(pk=failed.object_id))
-        elif indexed := modelsearch.get_indexed_instance(found):
-            backend.add(indexed)
+        try:
+            _tell_again(failed)
+        except ApiError as error:
+            logger.warning("Indexation refusée de nouveau (%s) : %s", type(error).__name__, failed)
+            continue
         failed.delete()
         written += 1
     return written
+
+
+def _tell_again(failed: FailedIndexing) -> None:
+    model = apps.get_model(failed.app_label, failed.model_name)
+    found = model.objects.filter(pk=failed.object_id).first()
+    if found is None:
+        server().delete(model(pk=failed.object_id))
+    elif indexed := modelsearch.get_indexed_instance(found):
+        server().add(indexed)
 
 
 def follow_quietly() -> str:

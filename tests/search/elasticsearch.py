@@ -110,7 +110,8 @@ def pages_on(url: str, settings, prefix: str) -> Iterator[SearchBackend]:
         for models in ((BasePage, ContentPage, SectionPage), (Theme,)):
             index = backend.get_index_for_model(models[0])
             if not backend.es.indices.exists(index=index.name):
-                backend.es.options(request_timeout=60).indices.create(index=index.name, **quick_settings(backend))
+                slow = backend.es.options(request_timeout=60)
+                slow.indices.create(index=f"{index.name}_1", aliases={index.name: {}}, **quick_settings(backend))
                 for model in models:
                     index.add_model(model)
         yield backend

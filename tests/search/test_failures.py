@@ -4,12 +4,13 @@ import time
 
 import pytest
 
+from search.elastic.backend import server
 from search.elastic.breaker import FIRST_REST, breaker
 from search.elastic.following import RebuildNeededError, follow, follow_quietly
 from search.models import FailedIndexing, SearchState
-from territoires_en_commun.base.models import BasePage, Theme
+from territoires_en_commun.base.models import BasePage, Partner, Theme
 from tests.base.listing_site import add_page
-from tests.factories import ThemeFactory
+from tests.factories import PartnerFactory, ThemeFactory
 from tests.search.elasticsearch import index_everything, pages_on
 
 pytestmark = pytest.mark.any_database
@@ -65,7 +66,7 @@ def test_the_server_may_come_and_go(corpus, settings, client, admin_client, elas
         assert not FailedIndexing.objects.exists()
         assert follow_quietly() == ""
 
-        backend.es.indices.delete(index=index.name)
+        backend.es.indices.delete(index=f"{index.name}_1")
         assert answer_of(client, "ressourcerie")[:3] == ("embarque", ["Une ressourcerie de quartier"], True)
         with pytest.raises(RebuildNeededError):
             follow()
@@ -77,6 +78,17 @@ def test_an_index_of_another_database_is_not_followed(engine):
     with pytest.raises(RebuildNeededError):
         follow()
     assert "update_index" in follow_quietly()
+
+
+@pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
+def test_no_index_is_made_without_our_mapping(engine, settings):
+    backend = server()
+    name = backend.get_index_for_model(Partner).name
+    partner = PartnerFactory(name="Jamais indexé")
+    assert not backend.es.indices.exists(index=name)
+    assert FailedIndexing.objects.filter(model_name="partner", object_id=partner.pk).exists()
+    follow()  # what the server goes on refusing keeps nothing else from being written
+    assert FailedIndexing.objects.filter(model_name="partner", object_id=partner.pk).exists()
 
 
 def test_a_server_that_refuses_the_connection_costs_nothing(corpus, settings, client):

@@ -47,4 +47,4 @@ def test_elasticsearch_keeps_its_quality(demo, client, settings):
         index_everything(backend)
         assert failing(measured(client)) == {}
         index = backend.get_index_for_model(BasePage).name
-        backend.es.indices.delete(index=index)
+        backend.es.indices.delete(index=f"{index}_1")
