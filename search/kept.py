@@ -24,3 +24,7 @@ class KeptByMarks(Generic[Value]):
         if kept is None or kept[0] != marks:
             kept = self._kept = (marks, self._read())
         return kept[1]
+
+    def forget(self) -> None:
+        """Read again at the next call."""
+        self._kept = None

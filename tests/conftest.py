@@ -104,6 +104,16 @@ def no_snapshot_is_dear(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def search_forgets():
+    """A test finds the database as another one left it to none: the marks of change may be those of before."""
+    from search import pins, rules
+    from search.embedded.engine import embedded_engine
+
+    for kept in (embedded_engine(), pins._kept, rules._kept):
+        kept.forget()
+
+
+@pytest.fixture(autouse=True)
 def empty_cache():
     """Each test starts with a cold cache."""
     cache.clear()

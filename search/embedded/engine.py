@@ -46,6 +46,10 @@ class EmbeddedEngine:
             self.vocabulary = IndexVocabulary(self._searcher)
             self._dates = None
 
+    def forget(self) -> None:
+        """Look again, at the next search, whether the index is that of the database."""
+        self._follower.forget()
+
     def follow(self) -> None:
         """Write what is ready to the index now, however long it takes."""
         follow(self._index)

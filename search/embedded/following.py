@@ -59,6 +59,10 @@ class Follower:
         self._lock = threading.Lock()
         self._beside: threading.Thread | None = None
 
+    def forget(self) -> None:
+        """Look at everything again at the next search."""
+        self._seen = None
+
     def catch_up(self) -> None:
         """Called by each search: nothing when nothing moved, the few pages that changed, or a thread for many."""
         marks = current_visibility().marks

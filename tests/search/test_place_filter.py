@@ -30,7 +30,10 @@ def test_it_is_a_tag_whose_removal_makes_it_words_again(places, client, ask):
     assert "lieu=mots" in page
     answer = ask("kit vélo à Nantes", lieu="mots")
     assert answer["territoire"] == ""
-    assert answer["total"] == 3
+    assert {found["titre"] for found in answer["resultats"][:3]} >= {
+        "Un kit vélo nantais",
+        "Un kit vélo pour la France",
+    }
     kept = client.get("/recherche/", {"q": "kit vélo à Nantes", "lieu": "mots"}).content.decode()
     assert NANTES not in kept
     assert '<input type="hidden" name="lieu" value="mots">' in kept

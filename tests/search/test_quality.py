@@ -8,7 +8,7 @@ from tests.search.conftest import RUN
 from tests.search.elasticsearch import index_everything, pages_on, require_elasticsearch
 
 QUERIES = Path(__file__).resolve().parents[2] / "bench" / "data" / "demo_queries.tsv"
-FLOORS = {"mrr": 0.80, "first": 0.72, "ten": 0.93}  # a little under what is measured
+FLOORS = {"mrr": 0.80, "first": 0.72, "ten": 0.88}  # a little under what is measured
 
 
 def judged() -> list[tuple[str, str, set[str]]]:
