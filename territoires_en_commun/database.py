@@ -1,4 +1,4 @@
-"""What keeps the embedded database quick; PostgreSQL does as much by itself."""
+"""What keeps the databases quick."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,16 @@ SAMPLE = 400  # rows read of each index
 
 
 def refresh_statistics() -> None:
-    """Tell SQLite how its tables are filled (https://www.sqlite.org/lang_analyze.html).
+    """Tell the database how its tables are filled (https://www.sqlite.org/lang_analyze.html).
 
-    Without it, a search among tens of thousands of pages reads the index of texts once per page: seconds instead of
-    hundredths. Belongs after what writes many rows.
+    Without it, SQLite reads the index of texts once per page, and PostgreSQL, which otherwise learns some minutes
+    later, may take tables that were just filled for empty ones: seconds instead of hundredths. Belongs after what
+    writes many rows.
     """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             cursor.execute(f"PRAGMA analysis_limit = {SAMPLE}")
-            cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE")
 
 
 @contextmanager

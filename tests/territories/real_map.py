@@ -14,6 +14,3 @@ def load_whole_france() -> None:
     """The whole map in the database, for a class of tests that each roll back to it."""
     fill_once(import_whole_france)
     connection.check_constraints()  # once here, or PostgreSQL checks the 440,000 references after each test
-    if connection.vendor == "postgresql":  # it does so by itself in service, some seconds after the import
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE territories_territory, territories_territoryclosure")
