@@ -45,6 +45,7 @@ export class Combobox {
     this.status.className = "fr-sr-only";
     this.status.setAttribute("role", "status");
     this.box.append(input, this.list, this.status);
+    input.type = "text"; // ARIA in HTML allows no such role to a field of type search
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
