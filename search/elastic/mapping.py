@@ -41,10 +41,22 @@ ANALYSIS = {
         "not_empty": {"type": "length", "min": 1},
         "cut": {"type": "truncate", "length": MAX_WORD},
         "french_stop": {"type": "stop", "stopwords": sorted(STOP_WORDS)},
+        # As analysis.stem: what is done before the stemmer, the stemmer, what is done after.
+        "singular": {
+            "type": "pattern_replace",
+            "pattern": r"^(\p{L}{2,}(?!s)\p{L})s$|^(\p{L}[ae]u)x$",
+            "replacement": "$1$2",
+        },
+        "ending_in_au": {"type": "pattern_replace", "pattern": r"^(\p{L}{2,}(?!e)\p{L})au$", "replacement": "$1al"},
         "french_stemmer": {"type": "stemmer", "language": "french"},
+        "ending": {
+            "type": "pattern_replace",
+            "pattern": r"^(\p{L}*[eo]u)x$|^(\p{L}{3,}[aou])s$",
+            "replacement": "$1$2",
+        },
         "long_words_stemmed": {
             "type": "condition",
-            "filter": ["french_stemmer"],
+            "filter": ["ending_in_au", "french_stemmer", "ending"],
             "script": {
                 "source": f"token.getTerm().length() >= {MIN_STEMMED} "
                 "&& token.getTerm().chars().allMatch(Character::isLetter)"
@@ -58,7 +70,7 @@ ANALYSIS = {
             "type": "custom",
             "char_filter": ["straight_apostrophes"],
             "tokenizer": "french_words",
-            "filter": [*PLAIN_FILTERS, "french_stop", "long_words_stemmed"],
+            "filter": [*PLAIN_FILTERS, "french_stop", "singular", "long_words_stemmed"],
         },
         "plain_words": {
             "type": "custom",

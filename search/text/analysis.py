@@ -41,6 +41,12 @@ STOP_WORDS = frozenset(
     )
 )
 
+# What the stemmer leaves apart: « usagers » and « usager », « élus » and « élu », « tuyaux » and « tuyau »…
+PLURAL = re.compile(r"(?<=[^\Ws])s$|(?<=^\w[ae]u)x$")
+ENDING_IN_AU = re.compile(r"(?<=\w\w[^\We])au$")
+# … and what it makes of them: « lieux » and « lieu », « refuser » and « refus ».
+ENDING = re.compile(r"(?<=[eo]u)x$|(?<=\w\w\w[aou])s$")
+
 _stemmer = Stemmer.Stemmer("french")
 
 
@@ -79,7 +85,10 @@ def stem(word: str) -> str:
     """What the inflections of a folded word share; codes, numbers and short words are their own stem."""
     if len(word) < MIN_STEMMED or not word.isalpha():
         return word
-    return _stemmer.stemWord(word)
+    singular = PLURAL.sub("", word)
+    if len(singular) < MIN_STEMMED:
+        return singular
+    return ENDING.sub("", _stemmer.stemWord(ENDING_IN_AU.sub("al", singular)))
 
 
 def is_stop_word(word: str) -> bool:

@@ -15,6 +15,8 @@ TEXTS = [
     "L’A.N.C.T. et la C.A.F. à 10 h 30, le 3ème mardi (n° 12-bis)",
     "porte-à-porte, Saint-Étienne, exemple.fr/adresse?x=1, contact@exemple.fr",
     "Communes nouvelles, communautés, intercommunalités, revitalisation, médecins",
+    "Élus, usagers, vélos, rues, âges, jeux, eaux, prix, paix, lieux, nombreux, genoux, locaux, réseaux, tuyaux, Pau",
+    "pause, refuser, refus, propos, express, accès, bus, as, exclusion, mobiliers, matériaux, étau, taux, ABAUX",
     "ǅ ﬁn naïveté Straße ÅNGSTRÖM",
 ]
 

@@ -40,6 +40,32 @@ def test_accents_case_ligatures_and_articles_make_no_difference():
     assert words("prud’hommes") == words("prudhommes")
 
 
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [
+        ("élu", "élus"),
+        ("vélo", "vélos"),
+        ("rue", "rues"),
+        ("usager", "usagers"),
+        ("forfait", "forfaits"),
+        ("démission", "démissions"),
+        ("lieu", "lieux"),
+        ("jeu", "jeux"),
+        ("local", "locaux"),
+        ("réseau", "réseaux"),
+        ("tuyau", "tuyaux"),
+        ("nombreuse", "nombreux"),
+        ("bus", "bus"),
+    ],
+)
+def test_a_word_and_its_plural_are_one(one, several):
+    assert stems(one) == stems(several)
+
+
+def test_words_that_end_as_plurals_are_not_taken_for_others():
+    assert len({stems(word)[0] for word in ("pause", "Pau", "cause", "prix", "prise", "mobilier", "mobiliser")}) == 7
+
+
 def test_phrases_exclusions_and_identifiers():
     query = parse('kit "petites villes" -mobilité -"à la demande" 200 054 781 « cœur de ville » W123456789')
     assert [word.text for word in query.words] == ["kit"]
