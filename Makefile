@@ -37,13 +37,13 @@ dev: $(DEV) ## Comme run, en développement : rechargement à chaque changement,
 
 test: test-sqlite test-postgres test-browser ## Teste tout : SQLite, PostgreSQL, puis le navigateur
 
-test-sqlite: $(DEV) ## Teste sur SQLite
+test-sqlite: $(DEV) ## Teste sur SQLite, avec un Elasticsearch jetable
 	@echo "== Tests sur SQLite"
-	@$(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
+	@.ci/with-elasticsearch $(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
 
-test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable
+test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable, avec un Elasticsearch jetable
 	@echo "== Tests sur PostgreSQL"
-	@.ci/with-postgres $(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
+	@.ci/with-postgres .ci/with-elasticsearch $(PYTEST) --ignore=tests/browser -n $(WORKERS) --dist loadgroup
 
 test-browser: $(DEV) ## Teste dans Chromium : parcours, clavier, axe, validité du HTML
 	@echo "== Tests dans le navigateur"
@@ -86,14 +86,14 @@ fix: $(DEV) ## Met en forme et corrige ce qui peut l'être
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix .
 
-bench: $(DEV) ## Mesure : recherche de territoires, import, pages, annuaire, inscriptions, première visite
+bench: $(DEV) ## Mesure : recherche, territoires, import, pages, annuaire, inscriptions, première visite
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 $(UPGRADE)
 
 lock: $(DEV) ## Recompile les dépendances d'après pyproject.toml (UPGRADE=--upgrade prend les dernières versions)
-	@$(COMPILE) pyproject.toml -o requirements.txt
-	@$(COMPILE) --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	@$(COMPILE) --extra meaning pyproject.toml -o requirements.txt
+	@$(COMPILE) --extra meaning --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 
 clean: ## Efface ce qui se reconstruit ; garde .env, la base, les médias et les courriels
 	rm -rf $(VENV) var/static var/static.stamp var/tools var/browser-failures

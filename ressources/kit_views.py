@@ -1,7 +1,6 @@
 """The downloads of the files of a kit: served, and counted without knowing who downloads."""
 
 import logging
-import re
 from http import HTTPStatus
 
 from django.db import DatabaseError
@@ -20,13 +19,10 @@ from ressources.models import KitPage
 from territoires_en_commun.base.formats import minutes
 from territoires_en_commun.base.models import CustomDocument
 from territoires_en_commun.base.rate_limits import RateLimit, client_address
+from territoires_en_commun.base.readers import is_a_reader
 
 logger = logging.getLogger(__name__)
 
-# What robots call themselves in their User-Agent.
-ROBOTS = re.compile(
-    r"(?<!cu)bot\b|crawl|spider|slurp|archiver|preview|facebookexternalhit|monitor|headless", re.IGNORECASE
-)
 # A shared cache would answer in our place, and nothing would be counted.
 CACHE_CONTROL = "private, no-cache"
 PER_ADDRESS = RateLimit("archive-address", limit=60, period=3600)  # wide: an administration often shares one
@@ -117,12 +113,5 @@ def count(request: HttpRequest, response: HttpResponse, kit: KitPage, document: 
 
 def is_a_download(request: HttpRequest) -> bool:
     """Whether a reader asks for a whole file: no HEAD, no part of a file, no prefetch, no declared robot."""
-    if request.method != "GET":
-        return False
     asked = request.headers.get("Range", "")
-    if asked and asked != "bytes=0-":
-        return False
-    if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
-        return False
-    agent = request.headers.get("User-Agent", "")
-    return bool(agent) and not ROBOTS.search(agent)
+    return is_a_reader(request) and asked in {"", "bytes=0-"}

@@ -14,9 +14,12 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from annuaire.api import router as actors
+from search.api import router as search
+from search.suggestions_api import router as suggestions
 from territoires_en_commun.territories.api import router as territories
 
 CACHE_CONTROL = "public, max-age=300"  # seconds
+FRESH = {"search", "suggestions"}  # routes whose answers no cache keeps: what is withdrawn must disappear at once
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 DESCRIPTION = (
     "Les données publiques de la plateforme, en lecture, sans inscription et depuis n’importe quel site. "
@@ -32,6 +35,8 @@ api = NinjaAPI(
 )
 api.add_router("", territories)
 api.add_router("", actors)
+api.add_router("", search)
+api.add_router("", suggestions)
 logger = logging.getLogger(__name__)
 
 
@@ -62,7 +67,8 @@ def public_read(view: Callable) -> Callable:
             response["Allow"] = ", ".join(READ_METHODS)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Allow-Methods"] = ", ".join(READ_METHODS)
-        response["Cache-Control"] = CACHE_CONTROL if response.status_code == HTTPStatus.OK else "no-cache"
+        is_kept = response.status_code == HTTPStatus.OK and request.resolver_match.url_name not in FRESH
+        response["Cache-Control"] = CACHE_CONTROL if is_kept else "no-cache"
         return response
 
     read.csrf_exempt = True

@@ -45,16 +45,18 @@ def on_starting(server):
 
 
 def when_ready(server):
-    """Fill the territory index before the workers fork, so that no visitor waits for it."""
+    """Read the territory index and the model of meaning before the workers fork: no visitor waits, all share them."""
     from django.conf import settings
     from django.db import connections
 
+    from search.meaning import warm_up
     from territoires_en_commun.territories.search import search_territories
 
     try:
         search_territories("nantes", limit=1)
+        warm_up()
     except Exception:  # a database that is down must not keep the error pages from being served
-        logging.getLogger(__name__).exception("Index des territoires non préchargé")
+        logging.getLogger(__name__).exception("Index des territoires ou modèle de langue non préchargé")
     connections.close_all()
     gc.collect()
     gc.freeze()  # the collector of a worker leaves shared memory alone, so that it stays shared

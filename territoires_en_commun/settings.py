@@ -275,6 +275,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "django_tasks": {"level": "WARNING"},  # two lines for each task, several for each publication
+        "elastic_transport": {"level": "ERROR"},  # one line for each request; what fails is told by the search
     },
 }
 
@@ -290,6 +291,21 @@ LINK_CHECK_OWN_PER_RUN = 10_000  # addresses of the site itself, which cost no r
 # Territories: seconds between two checks that the search index of the process is that of the database's map.
 
 TERRITORY_SEARCH_REFRESH = 30
+
+# Search (docs/decisions/0010): the folder of the embedded index, and whether meaning counts beside words.
+
+SEARCH_URL = env.str("SEARCH_URL", default="")  # of Elasticsearch 9; empty: the embedded engine
+SEARCH_TIMEOUT = 2  # seconds before the embedded engine answers instead
+SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", default="territoires_")
+SEARCH_DIR = VAR_DIR / "search"
+SEARCH_MEANING = env.bool("SEARCH_MEANING", default=True)
+SEARCH_PREPARED_IN_REQUEST = 20  # changed pages that a search reads itself; more are read beside the requests
+SEARCH_LOOK_FOR_MISSED = 600  # seconds between two looks of a web process for pages written without a word
+# What reading the text of one document may take (search/files).
+SEARCH_FILE_MAX_PAGES = env.int("SEARCH_FILE_MAX_PAGES", default=300)
+SEARCH_FILE_MAX_CHARACTERS = env.int("SEARCH_FILE_MAX_CHARACTERS", default=1_000_000)
+SEARCH_FILE_MAX_SECONDS = env.int("SEARCH_FILE_MAX_SECONDS", default=30)
+SEARCH_FILE_MAX_MEMORY_MB = env.int("SEARCH_FILE_MAX_MEMORY_MB", default=512)
 
 # Wagtail
 
@@ -310,6 +326,17 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+if SEARCH_URL:
+    WAGTAILSEARCH_BACKENDS = {
+        "default": {
+            "BACKEND": "search.elastic.backend",
+            "URLS": [SEARCH_URL],
+            "INDEX_PREFIX": SEARCH_INDEX_PREFIX,
+            "TIMEOUT": SEARCH_TIMEOUT,
+            "OPTIONS": {"max_retries": 0},
+        },
+        "database": WAGTAILSEARCH_BACKENDS["default"],  # answers the editing space when the server does not
+    }
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000

@@ -12,6 +12,7 @@ os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 os.environ["DEBUG"] = "0"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["SEARCH_URL"] = ""
 
 from territoires_en_commun.settings import *  # noqa: E402, F403
 from territoires_en_commun.settings import INSTALLED_APPS, TEMPLATES  # noqa: E402
@@ -26,3 +27,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.pages"]  # a content page type that st
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 TEMPLATES[0]["OPTIONS"]["debug"] = True
 TERRITORY_SEARCH_REFRESH = 0
+SEARCH_PREPARED_IN_REQUEST = 100_000  # a thread would read a database that is a test's alone
+SEARCH_LOOK_FOR_MISSED = 0

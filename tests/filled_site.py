@@ -17,6 +17,8 @@ from territoires_en_commun.base.listing import forget_snapshots
 from territoires_en_commun.base.models import ChangeMark
 from tests.shared import once
 
+LARGE = 1_000  # rows
+
 
 class FilledSite:
     """What ``fill`` changes in the database that it finds, and how to change it again without running it."""
@@ -29,6 +31,7 @@ class FilledSite:
         self.emptied: list[str] = []  # tables that hold rows before
         self.checked: list[str] = []  # tables that must be as they were
         self.sequences: list[str] = []
+        self.large: list[str] = []  # tables that PostgreSQL must know to be so before it is asked anything
         self.files: dict[str, bytes] = {}  # uploads by their name: no transaction brings them back
 
     def learn(self, *given) -> None:
@@ -40,6 +43,7 @@ class FilledSite:
             after = {table: _read(table) for table in _tables()}
             changed = [table for table in after if after[table] != before[table]]
             self.rows = {table: _kept(table, after[table]) for table in changed if after[table]}
+            self.large = [table for table in changed if len(after[table]) > LARGE]
             transaction.set_rollback(True)
         self.files = {name: content for name, content in _files().items() if stored.get(name) != content}
         self.emptied = [table for table in changed if before[table]]
@@ -61,6 +65,8 @@ class FilledSite:
                 _write(cursor, table, rows)
             if self.sequences:
                 cursor.execute(" ".join(self.sequences))
+            if self.large and connection.vendor == "postgresql":
+                cursor.execute(f"ANALYZE {', '.join(map(_quoted, self.large))}")
         for name, content in self.files.items():
             if not default_storage.exists(name):  # a test deleted it, or changed the storage
                 default_storage.save(name, ContentFile(content))
@@ -106,7 +112,7 @@ def _marks(tables: list[str]) -> list[tuple]:
     """How many rows each table has, and the last key: enough to see that something wrote there."""
     keys = {model._meta.db_table: model._meta.pk.column for model in apps.get_models(include_auto_created=True)}
     queries = (
-        f"SELECT {rank}, COUNT(*), MAX({_quoted(keys[table])}) FROM {_quoted(table)}"  # noqa: S608
+        f"SELECT {rank}, COUNT(*), CAST(MAX({_quoted(keys[table])}) AS text) FROM {_quoted(table)}"  # noqa: S608
         for rank, table in enumerate(tables)
     )
     with connection.cursor() as cursor:

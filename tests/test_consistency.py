@@ -255,11 +255,13 @@ def test_command_says_in_french_what_it_does(name):
 
 # Answers that are not pages, or that only a posted form leads to.
 NOT_SAMPLED = {
+    "search_click": "answers a post of a script",
     "submission_send": "answers a post, then leads to what follows",
     "submission_step": "needs the link of a submission; driven in test_submission.py",
     "robots_txt": "plain text",
     "security_txt": "plain text",
     "territory_by_code": "redirects to the territory",
+    "search_suggestions": "a part of a page; driven in test_search_suggestions.py",
     "download_archive": "a file",
     "download_file": "a file",
 }

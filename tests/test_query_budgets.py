@@ -19,6 +19,7 @@ OTHERS = (
     "/recherche/",
     "/recherche/?q=ponts",
     "/recherche/?q=zzzzzzzzzz",
+    "/recherche/suggestions/?q=pont",
     "/recherche/?q=eau&territoire=commune:23096&thematique=mobilites",
     "/annuaire/?territoire=commune:23096&type=association",
     "/ressources/?type=guide&public=elus",

@@ -13,6 +13,8 @@ import yaml
 from django.core.management import get_commands
 from packaging.requirements import Requirement
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).resolve().parents[1]
 MODULE_LINES, TEST_LINES, FUNCTION_LINES, TEMPLATE_LINES, README_LINES = 400, 600, 50, 100, 150
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "managers.py", "constants.py"}
@@ -76,7 +78,7 @@ def canonical(requirement: Requirement) -> str:
 def test_each_dependency_says_why_it_is_there():
     lines = (ROOT / "pyproject.toml").read_text().splitlines()
     dependencies = [line for line in lines if re.match(r'\s+"[a-zA-Z0-9-]+(\[.*?\])?[><=~]', line)]
-    wanted = len(project()["dependencies"]) + len(project()["optional-dependencies"]["dev"])
+    wanted = sum(map(len, [project()["dependencies"], *project()["optional-dependencies"].values()]))
     assert len(dependencies) == wanted
     assert [line.strip() for line in dependencies if not re.search(r",\s+# \w.{9,}", line)] == []
 
@@ -84,12 +86,12 @@ def test_each_dependency_says_why_it_is_there():
 @pytest.mark.parametrize(
     ("file", "declared"),
     [
-        ("requirements.txt", ["dependencies"]),
-        ("requirements-dev.txt", ["dependencies", "dev"]),
+        ("requirements.txt", ["dependencies", "meaning"]),
+        ("requirements-dev.txt", ["dependencies", "meaning", "dev"]),
     ],
 )
 def test_compiled_requirements_are_in_step_with_pyproject(file, declared):
-    groups = {"dependencies": project()["dependencies"], "dev": project()["optional-dependencies"]["dev"]}
+    groups = {"dependencies": project()["dependencies"], **project()["optional-dependencies"]}
     requirements = [Requirement(text) for group in declared for text in groups[group]]
     versions = pinned(file)
     wrong = [
@@ -174,7 +176,7 @@ def test_compose_gives_known_variables_and_no_default_secret():
     assert set(site) <= variables_read_by_settings()
     interpolated = re.findall(r"\$\{([A-Z_]+)(.*?)\}", (ROOT / "compose.yaml").read_text())
     assert {name for name, _rest in interpolated} >= {"SECRET_KEY", "POSTGRES_PASSWORD", "ELASTIC_PASSWORD"}
-    assert [name for name, rest in interpolated if not rest.startswith(":?")] == []
+    assert {name: rest for name, rest in interpolated if not rest.startswith(":?")} == {"SEARCH_URL": ":-"}
 
 
 def test_compose_waits_for_healthy_services():
@@ -186,6 +188,16 @@ def test_compose_waits_for_healthy_services():
     assert services["prepare"]["depends_on"]["postgres"]["condition"] == "service_healthy"
     for name in ("web", "worker", "scheduler"):
         assert services[name]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+
+
+def test_compose_runs_the_search_engine_that_the_tests_run_out_of_reach_from_outside():
+    service = compose()["services"]["elasticsearch"]
+    version = re.search(r"^version=(\S+)$", (ROOT / ".ci" / "elasticsearch-server").read_text(), re.MULTILINE)[1]
+    assert service["image"] == f"elasticsearch:{version}"
+    assert (service["profiles"], service["networks"]) == (["recherche"], ["inside"])
+    assert "ports" not in service
+    assert service["mem_limit"]
+    assert [volume.split(":")[0] for volume in service["volumes"]] == ["elasticsearch"]
 
 
 def test_dockerfile_has_two_stages_and_does_not_run_as_root():

@@ -26,6 +26,7 @@ from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind, PageLink
 from territoires_en_commun.base.models.accessibility import add_months
 from territoires_en_commun.base.models.pages import BasePageManager, BasePageQuerySet
+from territoires_en_commun.base.registry import SearchTraits
 
 from .winners import CallWinner
 
@@ -219,6 +220,9 @@ class CallPage(BasePage):
         super().clean()
         if errors := rules.call_errors(self):
             raise ValidationError(errors)
+
+    def search_traits(self):
+        return SearchTraits(dated_on=self.opens_on, past_after=self.closes_on)
 
     def content_gaps(self, approved_go_live_at=None):
         yield from super().content_gaps(approved_go_live_at)

@@ -18,6 +18,7 @@ from territoires_en_commun.base.fields import ChoicesField, SlimStreamField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
 from territoires_en_commun.base.models.pages import BasePageManager, BasePageQuerySet
+from territoires_en_commun.base.registry import SearchTraits
 from territoires_en_commun.territories.models import Territory
 
 TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -225,6 +226,10 @@ class EventPage(BasePage):
         super().clean()
         if errors := rules.event_errors(self):
             raise ValidationError(errors)
+
+    def search_traits(self):
+        last = self.sessions.order_by("ends_at").values_list("ends_at", flat=True).last()
+        return SearchTraits(past_after=timezone.localdate(last) if last else None)
 
     def content_gaps(self, approved_go_live_at=None):
         yield from super().content_gaps(approved_go_live_at)

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 
 from agenda.events.kinds import TAKES_PLACE, Presence, SessionStatus, zone
 from territoires_en_commun.base.models import mark_change
+from territoires_en_commun.base.registry import pages_changed
 
 from .events import EventPage
 
@@ -119,12 +120,16 @@ class EventSession(models.Model):
     def save(self, *args, **kwargs):
         """As any row; the lists that show sessions are read again."""
         super().save(*args, **kwargs)
-        mark_change()
+        self._tell()
 
     def delete(self, *args, **kwargs):
         deleted = super().delete(*args, **kwargs)
-        mark_change()
+        self._tell()
         return deleted
+
+    def _tell(self) -> None:
+        mark_change()
+        pages_changed.send(type(self), pages=[self.event_id])
 
     @property
     def zone(self) -> ZoneInfo:

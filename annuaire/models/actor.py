@@ -20,6 +20,7 @@ from annuaire.phones import PhoneField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.models.pages import BasePageManager, BasePageQuerySet
+from territoires_en_commun.base.registry import SearchTraits
 from territoires_en_commun.territories.models import Territory
 
 from .contacts import PublicContact
@@ -53,6 +54,7 @@ class ActorPageManager(BasePageManager.from_queryset(ActorPageQuerySet)):
 class ActorPage(BasePage):
     """One actor: what it does, where, and how to reach it. Its ``territories`` are those where it acts."""
 
+    is_actor = True
     has_own_territory_block = True
     shown_relations = ("commune", "represents", "parent_actor")
 
@@ -216,6 +218,10 @@ class ActorPage(BasePage):
     def content_gaps(self, approved_go_live_at=None):
         yield from super().content_gaps(approved_go_live_at)
         yield from rules.actor_gaps(self)
+
+    def search_traits(self):
+        place = [self.commune.name] if self.commune else []
+        return SearchTraits(self.acronym, (self.siren, self.siret, self.rna), terms=place)
 
     # What may be shown
 

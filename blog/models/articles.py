@@ -16,6 +16,7 @@ from territoires_en_commun.base.fields import SlimStreamField
 from territoires_en_commun.base.frame import json_ld
 from territoires_en_commun.base.models import BasePage, LinkKind
 from territoires_en_commun.base.pictures import prepare_pictures
+from territoires_en_commun.base.registry import SearchTraits
 
 NOON = dt.time(12)
 OLD_YEARS = 2
@@ -102,6 +103,9 @@ class ArticlePage(BasePage):
     def content_gaps(self, approved_go_live_at=None):
         yield from super().content_gaps(approved_go_live_at)
         yield from rules.article_gaps(self, approved_go_live_at)
+
+    def search_traits(self):
+        return SearchTraits(dated_on=None if self.is_timeless else self.published_on)
 
     @property
     def published_at(self) -> dt.datetime:

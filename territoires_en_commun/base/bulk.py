@@ -17,8 +17,8 @@ RELATIONS = ("themes", "programmes", "audiences", "territories")
 def add_published_children(parent: BasePage, pages: Sequence[BasePage], relations: dict[int, dict[str, list]]) -> None:
     """Write new pages of one type under ``parent``, published, in one transaction.
 
-    ``relations[i]`` gives the themes, programmes and territories of the page of rank ``i``. The pages are judged as
-    any publication is (``content_gaps``), and the constraints of the database hold; field validation is the caller's.
+    ``relations[i]`` gives the themes, programmes and territories of the page of rank ``i``. Contents are judged as any
+    publication is (``content_gaps``), and the constraints of the database hold; field validation is the caller's.
     They are indexed for search; they have no revision until somebody edits them, and send no signal.
     Raise PublicationRefused for the first page that lacks something.
     """
@@ -27,7 +27,7 @@ def add_published_children(parent: BasePage, pages: Sequence[BasePage], relation
     for rank, page in enumerate(pages):
         for name, values in relations[rank].items():
             setattr(page, name, values)
-        if gaps := list(page.content_gaps()):
+        if page.is_content and (gaps := list(page.content_gaps())):
             raise PublicationRefused(page, gaps)
     with transaction.atomic():
         parent = BasePage.objects.select_for_update(of=("self",)).get(pk=parent.pk)
@@ -92,4 +92,6 @@ def _index(pages: Sequence[BasePage]) -> None:
     for backend in get_search_backends(with_auto_update=True):
         for start in range(0, len(pages), BATCH):
             keys = [page.pk for page in pages[start : start + BATCH]]
-            backend.get_index_for_model(model).add_items(model, model.objects.filter(pk__in=keys))
+            backend.get_index_for_model(model).add_items(
+                model, model.objects.filter(pk__in=keys).prefetch_related(*RELATIONS)
+            )

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.dispatch import Signal
 
 from territoires_en_commun.territories.models import Territory
 
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from .models import BasePage, Term
 
 Entry = TypeVar("Entry")
+
+# Sent by a command that wrote many pages at once, when it is done, with ``progress``: a function that takes a sequence
+# of batches and what they are called, and gives the batches back while it shows them.
+pages_loaded = Signal()
+
+# Sent with ``pages`` (primary keys) by a room that changed, outside their own save, what pages are found by.
+pages_changed = Signal()
 
 
 class Registry(Generic[Entry]):
@@ -93,6 +102,27 @@ meetings: Registry[MeetingsGiver] = Registry()
 TermButtonsGiver = Callable[["Term", "User"], Iterable["Button"]]
 
 term_buttons: Registry[TermButtonsGiver] = Registry()
+
+# What a room that ``home`` may not see adds to the demonstration, after the others: it takes the account in charge,
+# creates what is missing and gives a line, in French, for each thing created.
+DemoLoader = Callable[["User"], Iterable[str]]
+
+demo_loaders: Registry[DemoLoader] = Registry()
+
+
+@dataclass(frozen=True)
+class SearchTraits:
+    """What the search knows of a page beside its texts (``BasePage.search_traits``).
+
+    ``dated_on``: the day from which a content ages; None for what does not. ``past_after``: the last day on which it
+    is of use; it comes after the others from the next day on. ``terms``: other names that it is found by.
+    """
+
+    acronym: str = ""
+    identifiers: Sequence[str] = ()
+    dated_on: date | None = None
+    past_after: date | None = None
+    terms: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

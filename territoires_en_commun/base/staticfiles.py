@@ -59,7 +59,12 @@ class AppFinder(AppDirectoriesFinder):
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names, and Brotli only for them: no page asks for the others. A second run compresses nothing again."""
+    """Hashed names, and Brotli only for them: no page asks for the others. A second run compresses nothing again.
+
+    A script that imports another one names it by its hashed name.
+    """
+
+    support_js_module_import_aggregation = True
 
     def compress_files(self, paths):
         return super().compress_files(

@@ -27,7 +27,19 @@ class Role:
     approves: bool = False
 
 
-LISTS = ("base.theme", "base.audience", "base.programme", "base.programmeterritory", "base.partner", "blog.author")
+LISTS = (
+    "base.theme",
+    "base.audience",
+    "base.programme",
+    "base.programmeterritory",
+    "base.partner",
+    "blog.author",
+    "search.searchsynonym",
+    "search.acronym",
+    "search.pinnedresult",
+    "search.relevancecase",
+    "search.searchlogentry",
+)
 ROLES = (
     Role(
         "Administrateurs",
@@ -69,7 +81,7 @@ ROLES = (
         "Relecteurs",
         pages=("change",),
         media=("choose",),
-        models=("ressources.experiencesubmission",),
+        models=("ressources.experiencesubmission", "search.searchlogentry"),
         approves=True,
     ),
     Role("Contributeurs", pages=("add",), media=("add", "choose")),

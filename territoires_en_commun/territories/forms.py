@@ -66,8 +66,27 @@ class TypesField(forms.CharField):
         return types
 
 
-class ApiSearchForm(forms.Form):
-    """The parameters of the API, strictly: each once, none unknown."""
+class StrictForm(forms.Form):
+    """Parameters of the API, strictly: each once, none unknown."""
+
+    def first_error(self) -> dict[str, str]:
+        """The first thing to correct, as the API says it."""
+        for name in self.data:
+            if name not in self.fields:
+                readable = "".join(character if character.isprintable() else "�" for character in name[:40])
+                return {"detail": f"Le paramètre « {readable} » n’existe pas.", "parametre": readable}
+            if len(self.data.getlist(name)) > 1:
+                return {"detail": f"Le paramètre « {name} » est donné plusieurs fois.", "parametre": name}
+        name, errors = next(iter(self.errors.items()))
+        return {"detail": errors[0], "parametre": name}
+
+    def is_valid(self) -> bool:
+        strict = all(name in self.fields and len(self.data.getlist(name)) == 1 for name in self.data)
+        return super().is_valid() and strict
+
+
+class ApiSearchForm(StrictForm):
+    """The parameters of the search of territories."""
 
     q = QueryField(
         error_messages={
@@ -93,21 +112,6 @@ class ApiSearchForm(forms.Form):
         if limit is None and "limite" in self.data:
             raise forms.ValidationError(self.fields["limite"].error_messages["invalid"], code="invalid")
         return limit
-
-    def first_error(self) -> dict[str, str]:
-        """The first thing to correct, as the API says it."""
-        for name in self.data:
-            if name not in self.fields:
-                readable = "".join(character if character.isprintable() else "�" for character in name[:40])
-                return {"detail": f"Le paramètre « {readable} » n’existe pas.", "parametre": readable}
-            if len(self.data.getlist(name)) > 1:
-                return {"detail": f"Le paramètre « {name} » est donné plusieurs fois.", "parametre": name}
-        name, errors = next(iter(self.errors.items()))
-        return {"detail": errors[0], "parametre": name}
-
-    def is_valid(self) -> bool:
-        strict = all(name in self.fields and len(self.data.getlist(name)) == 1 for name in self.data)
-        return super().is_valid() and strict
 
 
 class CandidatesForm(forms.Form):

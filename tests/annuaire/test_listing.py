@@ -156,4 +156,4 @@ def test_commune_page_shows_the_nearest_actors_once(client, actors, france):
 
 def test_search_finds_actors(client, actors):
     html = client.get("/recherche/?q=département").content.decode()
-    assert "Du département</a>" in html
+    assert "Du <mark>département</mark></a>" in html

@@ -42,5 +42,5 @@ def titles(listing):
 
 def counts(listing, name):
     """The values of a facet with their counts."""
-    facet = next((facet for facet in listing.facets if facet.name == name), None)
+    facet = next((facet for facet in listing.shown_facets() if facet.name == name), None)
     return {value.value: value.count for value in facet.values} if facet else {}

@@ -10,6 +10,8 @@ from territoires_en_commun.base import bundle
 from territoires_en_commun.base.bundle import BundleError, build_bundle, bundle_files, icon_rules
 from territoires_en_commun.base.staticfiles import AppFinder, BundleFinder, HashedStorage
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def bundle_dir(settings, tmp_path):

@@ -30,7 +30,7 @@ def section():
         ("page=1.5", "page", "la valeur « 1.5 » est refusée : ce n'est pas un numéro de page"),
         (f"page={'9' * 5000}", "page", None),
         ("thematique=inconnue", "thematique", "la valeur « inconnue » n'existe pas ici"),
-        ("type=%00", "type", "la valeur « � » n'existe pas ici"),
+        ("genre=%00", "genre", "la valeur « � » n'existe pas ici"),
         ("programme=1;DROP", "programme", "la valeur « 1;DROP » n'existe pas ici"),
         ("territoire=commune:99999", "territoire", None),
         ("territoire=nantes", "territoire", None),

@@ -70,12 +70,17 @@ def titles(client, query="", **kwargs):
         ("?annee=2022&type=focus", []),
         ("?annee=2019", []),
         ("?tri=titre", ["Dossier", "Entretien", "Nouvelle", "Récit"]),
-        ("?q=récit", ["Récit", "Dossier", "Entretien", "Nouvelle"]),
         ("?q=dossier", ["Dossier"]),
     ],
 )
 def test_filters_keep_the_right_articles(client, articles, query, expected):
     assert titles(client, query) == expected
+
+
+def test_text_gives_the_title_that_holds_it_before_the_others(client, articles):
+    first, *others = titles(client, "?q=récit")
+    assert first == "Récit"
+    assert sorted(others) == ["Dossier", "Entretien", "Nouvelle"]
 
 
 @pytest.mark.parametrize(

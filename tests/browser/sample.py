@@ -99,6 +99,8 @@ SAMPLE = [
     Sampled("registration-sent", f"/agenda/inscription/{SESSION}/envoyee/"),
     Sampled("search", "/recherche/"),
     Sampled("search-results", "/recherche/?q=accessibilité"),
+    Sampled("search-kind", "/recherche/?q=budget&genre=kit-ou-outil"),
+    Sampled("search-place", "/recherche/?q=kit réunion à Guéret"),
     Sampled("search-no-result", "/recherche/?q=zzzzzzzzzz"),
     Sampled("api", "/api/v1/docs"),
     Sampled("not-found", "/cette-page-n-existe-pas/", status=404),

@@ -134,7 +134,7 @@ def test_tab_reaches_every_control_once_and_each_shows_its_focus(page):
 
 def test_search_of_the_header_leads_to_the_results(page):
     page.goto("/")
-    field = page.get_by_role("searchbox", name="Rechercher sur le site")
+    field = page.get_by_role("combobox", name="Rechercher sur le site")
     field.fill("accessibilité")
     field.press("Enter")
     page.wait_for_url("**/recherche/?q=*")

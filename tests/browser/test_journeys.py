@@ -90,10 +90,10 @@ def test_visitor_searches_from_the_header(open_page, visitor):
     opener = page.get_by_role("button", name=re.compile("Recherche"))
     if visitor["java_script_enabled"] and visitor["viewport"] == PHONE:
         opener.first.click()
-    field = page.get_by_role("banner").get_by_role("searchbox")
+    field = page.get_by_role("banner").get_by_label("Rechercher sur le site")
     if not field.is_visible():
         page.goto("/recherche/")
-        field = page.get_by_role("main").get_by_role("searchbox").or_(page.get_by_role("main").get_by_role("textbox"))
+        field = page.get_by_role("main").get_by_label("Rechercher sur le site")
     field.first.fill("accessibilité")
     field.first.press("Enter")
     expect(page).to_have_url(re.compile(r"/recherche/\?.*q=accessibilit"))

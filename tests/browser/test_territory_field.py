@@ -18,7 +18,7 @@ def options(page):
 
 
 def status(page):
-    return page.locator(".territory-combobox [role=status]")
+    return page.locator("main .combobox [role=status]")
 
 
 def type_and_wait(page, field, text: str) -> None:

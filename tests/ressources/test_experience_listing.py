@@ -135,7 +135,7 @@ def test_queries_are_few_and_do_not_grow(client, france, path):
     programme = ProgrammeFactory()
     ProgrammeTerritoryFactory(programme=programme, territory=france["commune:44036"])
     seen, added = {}, 0
-    for total in (1, 3):
+    for total in (2, 4):  # one result alone has no order to look for
         for number in range(added, total):
             make_experience(title=f"Fontaine {number}", place=france["commune:44109"], holder=holder)
         added = total
@@ -143,8 +143,8 @@ def test_queries_are_few_and_do_not_grow(client, france, path):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
         seen[total] = len(queries)
-    assert seen[1] == seen[3]
-    assert seen[3] <= 15
+    assert seen[2] == seen[4]
+    assert seen[4] <= 15
 
 
 # « Ma commune »

@@ -1,6 +1,6 @@
 """What the templates of a listing show: facets, tags, pages, ways out. Data only, no markup."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -104,12 +104,15 @@ class ListingDisplay:
     the_only = "le seul"
     no_result = "Aucun résultat"
     search_label = "Rechercher dans les contenus"
+    suggestions_url = ""  # of what is proposed to who is typing; empty for nothing
     results_title = "Résultats"
     item_template = "components/listing/item.html"
     results_template = "components/listing/results.html"
     # What a room says between the number of results and the results (variable ``listing``); empty for nothing.
     note_template = ""
     always_noindex = False
+    # Parameters in use that no field shows, and that the form of the filters keeps.
+    hidden_fields: Sequence[tuple[str, str]] = ()
     tells_themes = True
 
     @cached_property
@@ -229,20 +232,29 @@ class ListingDisplay:
     @cached_property
     def facets(self) -> list[ShownFacet]:
         """The facets that have something to offer, with exact counts."""
+        return self.shown_facets()
+
+    def shown_facets(self) -> list[ShownFacet]:
+        """As ``facets``, computed each time."""
         shown = [self._shown_facet(filter_) for filter_ in self.filters if isinstance(filter_, Facet)]
         return [facet for facet in shown if facet.values]
 
     def _shown_facet(self, facet: Facet) -> ShownFacet:
         part = self.part(facet)
         chosen = set(self.values.get(facet.name, ()))
-        count_of = self._counter(self.selected_but(facet))
+        count_of = self.value_counter(facet)
         values = []
         for known in part.values:
-            pks = part.pages.get(known.value)
-            if known.value in chosen or (known.offered and pks):
-                count = count_of(pks or frozenset())
+            if known.value in chosen or (known.offered and part.pages.get(known.value)):
+                count = count_of(known.value)
                 values.append(ShownValue(known.value, known.label, count, known.value in chosen, known.level))
         return ShownFacet(facet.name, facet.label, tuple(values))
+
+    def value_counter(self, facet: Facet) -> Callable[[str], int]:
+        """A function that gives how many results a value of a facet would keep, beside the other filters."""
+        pages = self.part(facet).pages
+        count_of = self._counter(self.selected_but(facet))
+        return lambda value: count_of(pages.get(value, frozenset()))
 
     def _counter(self, among: frozenset[int]) -> Callable[[frozenset[int]], int]:
         """A function that counts the pages of a set that are ``among`` the results, by the cheaper side."""

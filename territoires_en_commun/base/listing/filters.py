@@ -16,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.text import capfirst, slugify
 
-from territoires_en_commun.base.models import Audience, Programme, Term, Theme
+from territoires_en_commun.base.models import Audience, BasePage, Programme, Term, Theme
 
 from .forms import ReadableCharField, ValuesField
 from .searching import MAX_QUERY_LENGTH, query_words, text_searcher
@@ -91,7 +91,7 @@ class TextFilter(Filter):
         return TextField()
 
     def select(self, value: str, part: Any, pages: QuerySet) -> list[int]:
-        return text_searcher().rank(pages.model, query_words(value))
+        return text_searcher().rank(pages.model, value)
 
     def tell(self, raw: str, value: str, part: Any) -> str:
         return f"«\u00a0{raw}\u00a0»"
@@ -195,6 +195,11 @@ class TypeFacet(Facet):
     def __init__(self, name: str = "type", label: str = "Type de contenu"):
         super().__init__(name, label)
 
+    @staticmethod
+    def slug_of(model: type[BasePage]) -> str:
+        """The value that keeps the pages of a type: « retour-d-experience »."""
+        return slugify(str(model._meta.verbose_name).replace("’", " ").replace("'", " "))
+
     def collect(self, pages: QuerySet, values: Values) -> FacetPart:
         by_type = defaultdict(set)
         for pk, content_type in values["content_type_id"]:
@@ -203,7 +208,7 @@ class TypeFacet(Facet):
         for content_type, pks in by_type.items():
             model = ContentType.objects.get_for_id(content_type).model_class()
             if model is not None:
-                slug = slugify(str(model._meta.verbose_name).replace("’", " ").replace("'", " "))
+                slug = self.slug_of(model)
                 labels[slug] = capfirst(str(model._meta.verbose_name))
                 sets[slug] |= pks
         offered = tuple(FacetValue(slug, label) for slug, label in sorted(labels.items()))

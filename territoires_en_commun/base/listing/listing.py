@@ -168,9 +168,13 @@ class Listing(ListingDisplay):
     @cached_property
     def selections(self) -> dict[str, Collection[int]]:
         """For each filter that narrows the list, the keys that it keeps."""
-        pages = self.pages()
-        used = [f for f in self.filters if f.name in self.values]
-        return self.defaults | {f.name: f.select(self.values[f.name], self.part(f), pages) for f in used}
+        return self.defaults | {
+            f.name: self.select(f, self.values[f.name]) for f in self.filters if f.name in self.values
+        }
+
+    def select(self, filter_: Filter, value: Any) -> Collection[int]:
+        """The keys that a clean value of a filter keeps; in an order, when the filter ranks them."""
+        return filter_.select(value, self.part(filter_), self.pages())
 
     def kept_by(self, selections: dict[str, Collection[int]]) -> frozenset[int]:
         """The keys kept by all of these selections."""

@@ -14,8 +14,8 @@ WORD = re.compile(r"\w+")
 class TextSearcher(Protocol):
     """What an engine does for a listing."""
 
-    def rank(self, model: type[Model], words: list[str]) -> list[int]:
-        """Primary keys of the objects of ``model`` that hold every word, best first."""
+    def rank(self, model: type[Model], text: str) -> list[int]:
+        """Primary keys of the objects of ``model`` that answer a text, best first; others may be among them."""
 
 
 _registered: list[TextSearcher] = []

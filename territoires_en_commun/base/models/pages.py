@@ -3,14 +3,12 @@
 import datetime as dt
 import uuid
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.http import Http404
-from django.urls import Resolver404, resolve
 from django.utils.functional import classproperty
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -23,10 +21,12 @@ from wagtail.search import index
 from territoires_en_commun.base import publication
 from territoires_en_commun.base.panels import page_tabs
 from territoires_en_commun.base.previews import PreviewsMixin
+from territoires_en_commun.base.registry import SearchTraits
 from territoires_en_commun.territories.models import Territory, TerritoryClosure
 
 from .changes import mark_change
 from .links import LinkKind
+from .routes import is_a_view
 from .taxonomies import Audience, Partner, Programme, Theme
 from .visibility import private_paths
 
@@ -57,17 +57,6 @@ class Licence(models.TextChoices):
     def allows_adaptations(self) -> bool:
         """Whether the content may be changed and published again."""
         return self not in (Licence.CC_BY_ND_4, Licence.CC_BY_NC_ND_4, Licence.ALL_RIGHTS)
-
-
-def is_a_view(parent: AbstractPage | None, slug: str) -> bool:
-    """Whether a page with this slug would be hidden by a view of the site, which answers the same address."""
-    url = parent.get_url() if parent else None
-    if not url:
-        return False
-    try:
-        return resolve(f"{urlsplit(url).path}{slug}/").url_name != "wagtail_serve"
-    except Resolver404:
-        return False
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -134,6 +123,7 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     """
 
     is_content: ClassVar[bool] = True
+    is_actor: ClassVar[bool] = False  # sheets of actors are suggested apart from contents
     # A room that has its own block on « Ma commune » keeps its pages out of the general one.
     has_own_territory_block: ClassVar[bool] = False
     # Whether its template lists the pages below it, and whether the frame of every page leads to it: what neither does
@@ -329,6 +319,10 @@ class BasePage(PreviewsMixin, AbstractPage, DefaultBasePageMixin):
     def get_view_restrictions(self):
         """As Wagtail's; nothing more is asked of the database when no section is private."""
         return super().get_view_restrictions() if private_paths() else PageViewRestriction.objects.none()
+
+    def search_traits(self) -> SearchTraits:
+        """What the search knows of this page beside the texts of ``search_fields``; page types say theirs."""
+        return SearchTraits()
 
     def remarks(self):
         """Yield the name of a field and a remark for the editor; page types say what their contents call for."""

@@ -11,6 +11,7 @@ from agenda.calls.demo import load_calls
 from agenda.events.demo import load_events
 from ressources.demo import load_resources
 from ressources.experience_demo import load_experiences
+from territoires_en_commun.base.registry import demo_loaders, pages_loaded
 from territoires_en_commun.home.models import HomePage
 from territoires_en_commun.home.setup.demo import load_demo, reviewer
 
@@ -26,10 +27,11 @@ class Command(BaseCommand):
         done = 0
         with transaction.atomic():
             owner = reviewer()
-            loaders = (load_resources, load_experiences, load_calls, load_events)
+            loaders = (load_resources, load_experiences, load_calls, load_events, *demo_loaders)
             for line in chain(load_demo(), *(load(owner) for load in loaders)):
                 done += 1
                 if verbosity:
                     self.stdout.write(line)
+        pages_loaded.send(type(self))
         if verbosity and not done:
             self.stdout.write("Le contenu de démonstration est déjà là : rien n’a été changé.")

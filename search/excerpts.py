@@ -1,0 +1,44 @@
+"""What each result says of the query: its summary, or the sentence of its text or of its files that tells more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from territoires_en_commun.base.models import BasePage
+
+from .models import SearchDocument
+from .text.highlighting import Highlighter
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Safe HTML; the file it comes from and where in it (« page 3 »), both empty for the page itself."""
+
+    html: SafeString | str
+    file: str = ""
+    place: str = ""
+
+
+def excerpts(pages: Sequence[BasePage], highlighter: Highlighter | None) -> dict[int, Excerpt]:
+    """For each page, by primary key, what it says of the query; its summary without one. One query."""
+    if highlighter is None:
+        return {page.pk: Excerpt(page.summary) for page in pages}
+    documents = SearchDocument.objects.filter(pk__in=[page.pk for page in pages]).only("body", "files")
+    by_pk = {document.pk: document for document in documents}
+    return {page.pk: excerpt_of(page, by_pk.get(page.pk), highlighter) for page in pages}
+
+
+def excerpt_of(page: BasePage, document: SearchDocument | None, highlighter: Highlighter) -> Excerpt:
+    """The summary when it tells as much as any other text of the page."""
+    _shown, least = highlighter.excerpt(page.summary)
+    body, in_body = highlighter.excerpt(document.body) if document else (SafeString(""), 0)
+    if in_body > least:
+        return Excerpt(body)
+    if least:
+        return Excerpt(highlighter.marked(page.summary))
+    for part in document.files if document else []:
+        html, told = highlighter.excerpt(part["text"])
+        if told:
+            return Excerpt(html, part["title"], part["place"])
+    return Excerpt(page.summary)

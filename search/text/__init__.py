@@ -1,0 +1,1 @@
+"""French text as the search reads it: words, stems, queries, highlights."""
