@@ -15,7 +15,7 @@ DEV := $(VENV)/installed-dev
 ROOMS := territoires_en_commun annuaire ressources blog agenda search
 SHELL_SCRIPTS := .ci/*
 
-.PHONY: help run dev test test-sqlite test-postgres test-browser check format-check lint contracts production-check \
+.PHONY: help run dev test test-databases test-sqlite test-postgres test-browser check format-check lint contracts production-check \
 	empty-database-check fix bench lock clean
 
 help: ## Affiche cette aide
@@ -35,7 +35,10 @@ run: $(RUNTIME) ## Sert le site complet sur http://127.0.0.1:8000, avec la démo
 dev: $(DEV) ## Comme run, en développement : rechargement à chaque changement, pages d'erreur détaillées
 	@exec $(BIN)/python -m territoires_en_commun.operations --development
 
-test: test-sqlite test-postgres test-browser ## Teste tout : SQLite, PostgreSQL, puis le navigateur
+test: test-databases test-browser ## Teste tout : SQLite, PostgreSQL, puis le navigateur
+
+test-databases: $(DEV) # one Elasticsearch for both
+	@.ci/with-elasticsearch $(MAKE) --no-print-directory test-sqlite test-postgres
 
 test-sqlite: $(DEV) ## Teste sur SQLite, avec un Elasticsearch jetable
 	@echo "== Tests sur SQLite"

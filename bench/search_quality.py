@@ -86,8 +86,8 @@ def mistyped(title: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def prepare(directory: Path, corpus: Path, server: str) -> None:
-    """A throw-away site that holds the corpus, on both engines when there is a server."""
+def open_site(directory: Path, server: str) -> None:
+    """A throw-away site without content."""
     os.environ |= {
         "DEBUG": "0",
         "DOTENV_PATH": os.devnull,
@@ -110,6 +110,13 @@ def prepare(directory: Path, corpus: Path, server: str) -> None:
 
     for command in ("migrate", "init_site"):
         call_command(command, verbosity=0)
+
+
+def prepare(directory: Path, corpus: Path, server: str) -> None:
+    """A throw-away site that holds the corpus, on both engines when there is a server."""
+    open_site(directory, server)
+    from django.core.management import call_command
+
     started = time.perf_counter()
     call_command("load_corpus", str(corpus), verbosity=0)
     print(f"Corpus loaded in {time.perf_counter() - started:.1f} s")

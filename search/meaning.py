@@ -6,7 +6,7 @@ second and 90 MB. A query then takes about one millisecond.
 
 import logging
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ def _model():
 def warm_up() -> None:
     """Read the model now, where it is used at all."""
     if is_available():
-        vectors(["bonjour"])
+        query_vector("bonjour")
 
 
 def vectors(texts: Sequence[str]) -> "np.ndarray":
@@ -48,6 +48,12 @@ def vectors(texts: Sequence[str]) -> "np.ndarray":
     found = np.asarray(_model().encode([text[:MAX_LENGTH] or " " for text in texts]), dtype=np.float32)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     return found / np.maximum(lengths, 1e-9)
+
+
+@lru_cache(maxsize=1000)
+def query_vector(text: str) -> "np.ndarray":
+    """The unit vector of a query: float32, 512; kept (2 KB each), for the next pages and filters of a search."""
+    return vectors([text])[0]
 
 
 def packed(texts: Sequence[tuple[str, str]]) -> list[bytes | None]:

@@ -101,7 +101,7 @@ def by_meaning(found: Scored, query: Query, text: str) -> Scored:
     known = [pk for pk in head if pk in stored]
     if not known:
         return found
-    near = meaning.unpacked([bytes(stored[pk]) for pk in known]) @ meaning.vectors([text])[0]
+    near = meaning.unpacked([bytes(stored[pk]) for pk in known]) @ meaning.query_vector(text)
     scale = math.sqrt(len(query.words))
     gains = scale * (weights.MEANING_TITLE * near[:, 0] + weights.MEANING_SUMMARY * near[:, 1])
     gained = dict(zip(known, gains.tolist(), strict=True))

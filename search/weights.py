@@ -17,7 +17,7 @@ RECENCY = 0.25  # what a content dated of today gains, halved each year
 # Meaning: weights of the title's and of the summary's nearness, for a query of one word; see ``ranking``.
 MEANING_TITLE = 5.0
 MEANING_SUMMARY = 6.0
-RESCORED = 100  # the first results, whose order meaning may change
+RESCORED = 50  # the first results, whose order meaning may change
 
 
 # The whole text in a title, in its order.

@@ -15,6 +15,7 @@ from .files import file_parts
 APART = ("title", "summary", "acronym")  # fields that have their own column
 COMMON = ("themes", "programmes")  # relations whose names are terms
 MAX_BODY = 2_000_000  # characters
+NOTHING = str(None)  # what Wagtail says of an optional field of a block that was never filled
 
 
 def fill(document: SearchDocument, page: BasePage) -> None:
@@ -60,7 +61,7 @@ def related_texts(field: index.RelatedFields, page: BasePage) -> Iterator[str]:
 def flat(value: Any) -> Iterator[str]:
     """The texts in a searchable value: a text, or a list of such values."""
     if isinstance(value, str):
-        if value.strip():
+        if value.strip() and value != NOTHING:
             yield value
     elif isinstance(value, list | tuple):
         for item in value:

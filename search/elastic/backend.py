@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 from modelsearch.backends.elasticsearch9 import (
@@ -59,6 +60,13 @@ class FrenchIndex(Elasticsearch9Index):
                 document=mapping.get_document(item),
                 require_alias=True,
             )
+
+    def add_items(self, model, items):
+        """Many at once: what pages are filed under is read for all of them."""
+        items = list(items)
+        if issubclass(model, BasePage):
+            prefetch_related_objects(items, "themes", "programmes", "territories")
+        super().add_items(model, items)
 
     def delete_item(self, item):
         """In the request that deletes the object: it does not wait longer than a search."""

@@ -149,12 +149,10 @@ class FrenchMapping(Elasticsearch9Mapping):
 
 def page_content(page: BasePage) -> dict[str, Any]:
     """What the search page finds a page by."""
-    known = SearchDocument.objects.filter(pk=page.pk).first()
-    document = read_document(page.pk, None, page)
-    same = known and known.vector and (known.title, known.summary) == (document.title, document.summary)
-    packed = bytes(known.vector) if same else meaning.packed([(document.title, document.summary)])[0]
-    places = list(page.territories.values_list("pk", flat=True))
-    around = TerritoryClosure.objects.filter(descendant__in=places).values_list("ancestor_id", flat=True)
+    document = current_document(page)
+    packed = bytes(document.vector or b"")
+    places = [territory.pk for territory in page.territories.all()]
+    around = places and TerritoryClosure.objects.filter(descendant__in=places).values_list("ancestor_id", flat=True)
     title = " ".join(words(document.title))
     found = {
         "title": document.title,
@@ -178,6 +176,17 @@ def page_content(page: BasePage) -> dict[str, Any]:
         "review_on": document.review_on and document.review_on.toordinal(),
     }
     return found | (vector_fields(packed) if packed else {})
+
+
+def current_document(page: BasePage) -> SearchDocument:
+    """What was read of a page after its last change; read now when that is still to come."""
+    known = SearchDocument.objects.filter(pk=page.pk).first()
+    if known and known.batch and not known.is_gone and known.published_at == page.last_published_at:
+        return known
+    document = read_document(page.pk, None, page)
+    same = known and known.vector and (known.title, known.summary) == (document.title, document.summary)
+    document.vector = known.vector if same else meaning.packed([(document.title, document.summary)])[0]
+    return document
 
 
 def slugs(terms: Iterable[Any]) -> list[str]:

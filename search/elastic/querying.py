@@ -192,7 +192,7 @@ def rescore(query: Query, text: str) -> Json:
         return {}
     scale = sqrt(len(query.words))
     parameters = {
-        "vector": meaning.vectors([text])[0].tolist(),
+        "vector": meaning.query_vector(text).tolist(),
         "title": scale * weights.MEANING_TITLE,
         "summary": scale * weights.MEANING_SUMMARY,
     }

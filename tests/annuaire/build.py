@@ -7,6 +7,7 @@ from django.utils import timezone
 from annuaire.models import ActorPage, ActorType, DirectoryPage
 from territoires_en_commun.base.ordering import in_order
 from tests.factories import ThemeFactory, UserFactory
+from tests.pages.publishing import put
 
 
 def complete_actor(**fields):
@@ -34,8 +35,4 @@ def make_actor(*, live=True, contacts=(), **fields):
     directory = DirectoryPage.objects.get()
     actor = complete_actor(**fields)
     actor.contacts = in_order(contacts)
-    directory.add_child(instance=actor)
-    revision = actor.save_revision(clean=live)
-    if live:
-        revision.publish()
-    return ActorPage.objects.get(pk=actor.pk)
+    return put(directory, actor, live=live)

@@ -105,6 +105,7 @@ def test_persons_shown_are_told_once_per_fiche(places):
         territories=places,
         contacts=[shown_contact(), ActorContact(name="Cachée", email="cachee@exemple.fr")],
     )
+    actor.save_revision().publish()
     mail = OutgoingMail.objects.get()
     assert (mail.recipient, mail.subject) == ("Camille@exemple.fr", "Vos coordonnées dans l’annuaire : Le Fil")
     assert "votre nom, votre fonction et votre adresse électronique" in mail.text
@@ -122,6 +123,7 @@ def test_person_objects_in_one_click_everywhere_and_for_good(client, places):
     first = make_actor(title="Un", territories=places, contacts=[shown_contact()])
     second = make_actor(title="Deux", territories=places, contacts=[shown_contact(email="camille@exemple.fr")])
     other = make_actor(title="Trois", territories=places, contacts=[shown_contact(email="sacha@exemple.fr")])
+    first.save_revision().publish()
     mail = OutgoingMail.objects.get(subject__endswith=" : Un")
     link = re.search(r"http://testserver(/annuaire/opposition/\S+)", mail.text)[1]
     page = client.get(link).content.decode()

@@ -9,6 +9,7 @@ from territoires_en_commun.base.html_blocks import new_block
 from territoires_en_commun.base.models import BasePage, CustomImage
 from territoires_en_commun.base.ordering import in_order
 from tests.factories import AuthorFactory, ImageFactory, PartnerFactory, ThemeFactory, UserFactory
+from tests.pages.publishing import put
 
 KINDS = ("actualite", "reportage", "entretien", "focus")
 
@@ -72,8 +73,4 @@ def make_article(kind="focus", *, live=True, parent=None, **fields):
     """A complete article in the blog, published unless ``live`` is false."""
     article = complete_article(kind, **fields)
     parent = BasePage.objects.get(pk=(parent or ArticleIndexPage.objects.get()).pk)
-    parent.add_child(instance=article)
-    revision = article.save_revision(clean=live)
-    if live:
-        revision.publish()
-    return ArticlePage.objects.get(pk=article.pk)
+    return put(parent, article, live=live)

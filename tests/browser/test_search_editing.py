@@ -42,7 +42,7 @@ def test_rule_that_loses_a_case_is_confirmed(open_there, desk: Page):
     desk.goto("/admin/synonymes/")
     desk.get_by_role("link", name=re.compile("bistrot")).first.click()
     desk.get_by_role("textbox", name="Expressions").fill("café\nestaminet")
-    desk.get_by_role("button", name="Voir les requêtes concernées").click()
+    desk.get_by_role("button", name="Voir l’effet").click()
     affected = desk.get_by_role("table", name=re.compile("Requêtes concernées"))
     expect(affected.get_by_role("rowheader", name="bistrot")).to_be_visible()
 

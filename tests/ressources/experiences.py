@@ -9,6 +9,7 @@ from ressources.experience_sections import SECTIONS
 from ressources.models import ExperienceIndexPage, ExperiencePage, ExperienceStatus
 from territoires_en_commun.base.models import PageLink
 from tests.factories import TerritoryFactory, ThemeFactory, UserFactory
+from tests.pages.publishing import put
 
 
 def complete_experience(**fields):
@@ -46,8 +47,4 @@ def make_experience(*, live=True, inspired_by=(), **fields):
         fields["holder"] = ActorPageFactory(parent=DirectoryPage.objects.get())
     experience = complete_experience(**fields)
     experience.links = [PageLink(target=other, kind="inspire") for other in inspired_by]
-    ExperienceIndexPage.objects.get().add_child(instance=experience)
-    revision = experience.save_revision(clean=live)
-    if live:
-        revision.publish()
-    return ExperiencePage.objects.get(pk=experience.pk)
+    return put(ExperienceIndexPage.objects.get(), experience, live=live)

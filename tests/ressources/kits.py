@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ressources.models import KitPage, ResourceIndexPage, TrainingPage
 from tests.factories import DocumentFactory, ThemeFactory, UserFactory
+from tests.pages.publishing import put
 
 READER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 STEP = ("step", {"title": "Réunir les habitants", "text": "<p>Un samedi matin, au marché.</p>"})
@@ -71,11 +72,7 @@ def complete_training(*, themes=None, audiences=(), **fields):
 
 def add(page, *, live=True):
     """The page under the resource centre, with one revision, published unless ``live`` is false."""
-    ResourceIndexPage.objects.get().add_child(instance=page)
-    revision = page.save_revision(clean=live)
-    if live:
-        revision.publish()
-    return type(page).objects.get(pk=page.pk)
+    return put(ResourceIndexPage.objects.get(), page, live=live)
 
 
 def make_kit(*, live=True, **fields):

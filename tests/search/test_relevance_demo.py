@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from search.models import Acronym, RelevanceCase, SearchSynonym
+from search.models import Acronym, RelevanceCase, SearchDocument, SearchSynonym
 from search.relevance import run_cases
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +39,9 @@ def test_command_says_so(demo, capsys):
     call_command("check_relevance")
     count = RelevanceCase.objects.count()
     assert capsys.readouterr().out == f"Cas de pertinence tenus : {count} sur {count}.\n"
+
+
+def test_fields_that_were_never_filled_say_nothing(demo):
+    texts = [f"{document.title} {document.body}" for document in SearchDocument.objects.filter(is_gone=False)]
+    assert texts
+    assert [text for text in texts if "None" in text.split()] == []

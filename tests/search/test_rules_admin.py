@@ -77,7 +77,7 @@ def test_queries_concerned_are_counted_before_anything_is_saved(admin_client, cl
     typed("foirail")
     typed("marché")
     html = admin_client.get(ADD).content.decode()
-    assert "Voir les requêtes concernées" in html
+    assert "Voir l’effet" in html
     response = admin_client.post(ADD, synonym("foire\nmarché", apercu="on"))
     assert (response.status_code, SearchSynonym.objects.count()) == (200, 0)
     affected = response.context["affected"]
