@@ -115,6 +115,7 @@ def measure(queries: list[str], server: str) -> dict[str, float]:
     from search import meaning
     from search.finding import find, read, ready_engine
     from search.listings import SearchListing
+    from search.suggestions import suggest
 
     client, factory = Client(headers={"host": "127.0.0.1:8000"}), RequestFactory()
     engine = ready_engine()
@@ -137,6 +138,7 @@ def measure(queries: list[str], server: str) -> dict[str, float]:
     told("embarqué : texte lu et classé", ours)
     results = {"embarqué": told("embarqué : résultats d'une page", shown)}
     told("embarqué : page entière", whole)
+    told("propositions pendant la frappe", timed(lambda query: suggest(query[:5]), queries))
     print(f"  page entière − requête brute (p50) : {statistics.median(whole) - statistics.median(raw):.1f} ms")
     if server:
         results["elasticsearch"] = measure_server(queries, timed(page, queries))

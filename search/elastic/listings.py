@@ -111,7 +111,7 @@ class ElasticMixin:
         return self.answer.totals[COLUMNS[facet.name]]
 
     def count_without(self, filter_: Filter, raw: str) -> int:
-        return 0 if self.count else self.embedded.count_without(filter_, raw)
+        return self.embedded.count_without(filter_, raw)
 
     @property
     def wider_links(self) -> list[Link]:

@@ -80,15 +80,16 @@ class Follower:
 
     def _catch_up(self) -> bool:
         """Whether the index is as the database."""
+        if self._beside is not None and self._beside.is_alive():
+            return False
         now = monotonic()
         if self._seen is None or now - self._looked > settings.SEARCH_LOOK_FOR_MISSED:
             self._looked = now
             mark_missed()
         many = count_waiting() > settings.SEARCH_PREPARED_IN_REQUEST or count_unread(self.index) > READ_IN_REQUEST
         if many:
-            if self._beside is None or not self._beside.is_alive():
-                self._beside = threading.Thread(target=self._catch_up_beside, daemon=True)
-                self._beside.start()
+            self._beside = threading.Thread(target=self._catch_up_beside, daemon=True)
+            self._beside.start()
             return False
         prepare(settings.SEARCH_PREPARED_IN_REQUEST)
         return follow(self.index) and not count_waiting()

@@ -66,7 +66,7 @@ def render_facet(facet: ShownFacet) -> SafeString:
 
 
 class Tag(NamedTuple):
-    """A value in use, the link that removes it, and the results that there would then be."""
+    """A value in use, the link that removes it, and, when nothing answers, the results that there would then be."""
 
     label: str
     url: str
@@ -276,7 +276,7 @@ class ListingDisplay:
                 for raw in filter_.raw(value):
                     label = filter_.tell(raw, value, self.part(filter_))
                     url = self.url(without(self.parameters, filter_.name, raw))
-                    tags.append(Tag(label, url, self.count_without(filter_, raw)))
+                    tags.append(Tag(label, url, 0 if self.count else self.count_without(filter_, raw)))
         return tags
 
     @cached_property
