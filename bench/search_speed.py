@@ -10,6 +10,7 @@ for. Elasticsearch is measured when ``TEST_ELASTICSEARCH_URL`` names a server (`
 """
 
 import argparse
+import logging
 import os
 import random
 import statistics
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from search_quality import open_site
@@ -86,94 +88,118 @@ def on_embedded_only() -> Iterator[None]:
         yield
 
 
-def timed(run: Callable[[str], object], queries: list[str]) -> list[float]:
-    """Milliseconds of each query, sorted; reads are shared as within one page, and all were run once before."""
+def timed(runs: dict[str, Callable[[str], object]], queries: list[str]) -> dict[str, list[float]]:
+    """Milliseconds of each query, sorted, for each of these runs.
+
+    They take turns on each query, so that what warms up or slows down does so for all; reads are shared as within one
+    page. Two turns are made before any is counted.
+    """
     from territoires_en_commun.shared_reads import shared_reads
 
-    found = []
-    for turn in range(2):
+    found: dict[str, list[float]] = {name: [] for name in runs}
+    for turn in range(3):
         for query in queries:
-            started = time.perf_counter()
-            with shared_reads():
-                run(query)
-            if turn:
-                found.append(1000 * (time.perf_counter() - started))
-    return sorted(found)
+            for name, run in runs.items():
+                started = time.perf_counter()
+                with shared_reads():
+                    run(query)
+                if turn == 2:
+                    found[name].append(1000 * (time.perf_counter() - started))
+    for name, times in found.items():
+        times.sort()
+        print(f"  {name:<34} p50 {statistics.median(times):7.1f} ms   p95 {percentile(times):7.1f} ms")
+    return found
 
 
-def told(name: str, times: list[float]) -> float:
-    """Prints a line; the 95th percentile."""
-    p95 = times[int(0.95 * len(times))]
-    print(f"  {name:<34} p50 {statistics.median(times):7.1f} ms   p95 {p95:7.1f} ms")
-    return p95
+def percentile(times: list[float]) -> float:
+    """The 95th of sorted times."""
+    return times[int(0.95 * len(times))]
 
 
-def measure(queries: list[str], server: str) -> dict[str, float]:
-    """What each engine takes now; the 95th percentiles."""
-    from django.test import Client, RequestFactory
+def request_for(query: str) -> object:
+    from django.test import RequestFactory
 
+    return RequestFactory().get("/recherche/", {"q": query}, headers={"host": "127.0.0.1:8000"})
+
+
+@cache
+def client():
+    """One for all: it reads the settings of the site at its first request."""
+    from django.test import Client
+
+    return Client(headers={"host": "127.0.0.1:8000"})
+
+
+def whole_page(query: str) -> object:
+    return client().get("/recherche/", {"q": query}).content
+
+
+def measure_embedded(queries: list[str]) -> float:
+    """The raw query of tantivy and what stands around it; the 95th percentile of the whole page."""
     from search import meaning
     from search.finding import find, read, ready_engine
     from search.listings import SearchListing
     from search.suggestions import suggest
 
-    client, factory = Client(headers={"host": "127.0.0.1:8000"}), RequestFactory()
     engine = ready_engine()
     readings = {query: read(query) for query in queries}
 
-    def raw_embedded(query: str) -> object:
+    def raw(query: str) -> object:
         reading = readings[query]
         return engine.find(reading.query, reading.groups, reading.needed)
 
-    def page(query: str) -> object:
-        return client.get("/recherche/", {"q": query}).content
-
-    def layer(query: str) -> object:
-        return SearchListing(factory.get("/recherche/", {"q": query}, headers={"host": "127.0.0.1:8000"})).rows
-
+    runs = {
+        "embarqué : requête brute": raw,
+        "embarqué : texte lu et classé": find,
+        "embarqué : résultats d'une page": lambda query: SearchListing(request_for(query)).rows,
+        "embarqué : page entière": whole_page,
+        "propositions pendant la frappe": lambda query: suggest(query[:5]),
+        "sens d'une question nouvelle": lambda query: meaning.vectors([query]),
+    }
     with on_embedded_only():
-        raw, ours, shown, whole = (timed(run, queries) for run in (raw_embedded, find, layer, page))
-    told("sens d'une question nouvelle", timed(lambda query: meaning.vectors([query]), queries))
-    told("embarqué : requête brute", raw)
-    told("embarqué : texte lu et classé", ours)
-    results = {"embarqué": told("embarqué : résultats d'une page", shown)}
-    told("embarqué : page entière", whole)
-    told("propositions pendant la frappe", timed(lambda query: suggest(query[:5]), queries))
-    print(f"  page entière − requête brute (p50) : {statistics.median(whole) - statistics.median(raw):.1f} ms")
-    if server:
-        results["elasticsearch"] = measure_server(queries, timed(page, queries))
-    return results
+        first, _found, _rows, whole, *_others = timed(runs, queries).values()
+    print(f"  page entière − requête brute (p50) : {statistics.median(whole) - statistics.median(first):.1f} ms")
+    return percentile(whole)
 
 
-def measure_server(queries: list[str], whole: list[float]) -> float:
-    """The raw ``_search`` of the very bodies that our layer sends, and our layer around it."""
-    from django.test import RequestFactory
-
+def measure_server(queries: list[str]) -> float:
+    """The raw ``_search`` of the very bodies that our layer sends, and what stands around it; its 95th percentile."""
     from search.elastic.backend import server
     from search.elastic.listings import on_elasticsearch
     from search.listings import SearchListing
     from territoires_en_commun.base.models import BasePage
 
-    factory, listing_class = RequestFactory(), on_elasticsearch(SearchListing)
+    listing_class = on_elasticsearch(SearchListing)
     index = server().get_index_for_model(BasePage).name
-    listings = {
-        query: listing_class(factory.get("/recherche/", {"q": query}, headers={"host": "127.0.0.1:8000"}))
-        for query in queries
+    bodies = {query: listing_class(request_for(query))._request(1) for query in queries}
+    runs = {
+        "elasticsearch : requête brute": lambda query: server().es.search(index=index, **bodies[query]),
+        "elasticsearch : notre couche": lambda query: listing_class(request_for(query)).answer,
+        "elasticsearch : page entière": whole_page,
     }
-    bodies = {query: known._request(1) for query, known in listings.items()}
-    raw = timed(lambda query: server().es.search(index=index, **bodies[query]), queries)
-    p95 = told("elasticsearch : requête brute", raw)
-
-    def layer(query: str) -> object:
-        request = factory.get("/recherche/", {"q": query}, headers={"host": "127.0.0.1:8000"})
-        return listing_class(request).answer
-
-    ours = timed(layer, queries)
-    told("elasticsearch : notre couche", ours)
-    told("elasticsearch : page entière", whole)
+    raw, ours, whole = timed(runs, queries).values()
     print(f"  notre couche ÷ requête brute (p50) : {statistics.median(ours) / statistics.median(raw):.2f}")
     print(f"  page entière − requête brute (p50) : {statistics.median(whole) - statistics.median(raw):.1f} ms")
-    return p95
+    print(f"  requêtes au serveur pour une page : {requests_of(lambda: whole_page(queries[0]))}")
+    return percentile(raw)
+
+
+def requests_of(run: Callable[[], object]) -> int:
+    """How many requests the server is sent meanwhile."""
+    sent = []
+    counter, logger = logging.Handler(), logging.getLogger("elastic_transport.transport")
+    counter.emit = sent.append
+    level, tells_others = logger.level, logger.propagate
+    logger.addHandler(counter)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        run()
+    finally:
+        logger.removeHandler(counter)
+        logger.setLevel(level)
+        logger.propagate = tells_others
+    return len(sent)
 
 
 def main() -> None:
@@ -204,7 +230,9 @@ def main() -> None:
                 call_command("update_index", backend_name="default", verbosity=0)
                 print(f", by the server at {size / (time.perf_counter() - read):.0f}/s", end="")
             print()
-            found[size] = measure(queries, server)
+            found[size] = {"embarqué": measure_embedded(queries)}
+            if server:
+                found[size]["elasticsearch"] = measure_server(queries)
             done = size
         small, large = found[arguments.sizes[0]], found[arguments.sizes[-1]]
         for engine, p95 in large.items():

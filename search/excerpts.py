@@ -32,6 +32,8 @@ def excerpts(pages: Sequence[BasePage], highlighter: Highlighter | None) -> dict
 def excerpt_of(page: BasePage, document: SearchDocument | None, highlighter: Highlighter) -> Excerpt:
     """The summary when it tells as much as any other text of the page."""
     _shown, least = highlighter.excerpt(page.summary)
+    if least and least == len(highlighter.stems):
+        return Excerpt(highlighter.marked(page.summary))
     body, in_body = highlighter.excerpt(document.body) if document else (SafeString(""), 0)
     if in_body > least:
         return Excerpt(body)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -66,11 +66,15 @@ def render_facet(facet: ShownFacet) -> SafeString:
 
 
 class Tag(NamedTuple):
-    """A value in use, the link that removes it, and, when nothing answers, the results that there would then be."""
+    """A value in use, the link that removes it, and the results that there would then be, counted when asked."""
 
     label: str
     url: str
-    count: int
+    counted: Callable[[], int]
+
+    @property
+    def count(self) -> int:
+        return self.counted()
 
 
 class ShownField(NamedTuple):
@@ -276,7 +280,7 @@ class ListingDisplay:
                 for raw in filter_.raw(value):
                     label = filter_.tell(raw, value, self.part(filter_))
                     url = self.url(without(self.parameters, filter_.name, raw))
-                    tags.append(Tag(label, url, 0 if self.count else self.count_without(filter_, raw)))
+                    tags.append(Tag(label, url, partial(self.count_without, filter_, raw)))
         return tags
 
     @cached_property
@@ -304,9 +308,9 @@ class ListingDisplay:
     def ways_out(self) -> list[Link]:
         """What leads somewhere from an empty list: fewer filters, a larger place, everything, somebody."""
         links = [
-            Link(f"Retirer le filtre {quoted(tag.label)} ({self.plural(tag.count)})", tag.url)
+            Link(f"Retirer le filtre {quoted(tag.label)} ({self.plural(count)})", tag.url)
             for tag in self.tags
-            if tag.count
+            if (count := tag.count)
         ]
         links += self.wider_links
         if self.parameters:
