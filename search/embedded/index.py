@@ -20,7 +20,7 @@ import tantivy
 from search.models import SearchDocument
 from search.text.analysis import fold, stems, words
 
-VERSION = 1  # of what follows: another one starts another folder
+VERSION = 2  # of what follows: another one starts another folder
 STEMMED = ("title", "summary", "body", "terms", "files")
 HEAP = 30_000_000  # bytes that the writer takes before it writes to the disk
 
@@ -143,7 +143,9 @@ class EmbeddedIndex:
                 writer.delete_all_documents()
             for document in documents:
                 if not anew:
-                    writer.delete_documents_by_term("pk", document.pk)
+                    # Not by term: that deletes nothing on a field of numbers (tantivy 0.27).
+                    former = tantivy.Query.term_query(self.index.schema, "pk", document.pk)
+                    writer.delete_documents_by_query(former)
                 if not document.is_gone:
                     writer.add_document(to_tantivy(document))
             writer.commit()

@@ -180,3 +180,15 @@ def test_page_beyond_the_last_shows_the_last(engine, client):
     page = client.get("/recherche/?q=école&page=99").content.decode()
     assert "la page 99 n" in page
     assert SCHOOLS.replace("écoles", "<mark>écoles</mark>").split()[0] in page
+
+
+def test_a_page_published_again_is_found_once_and_by_its_new_words_alone(engine, corpus, ask, refreshed):
+    page = BasePage.objects.get(title=BUS).specific
+    assert len(ask("vallée")["resultats"]) == 1
+    for title in ("Un autocar sur réservation", "Une navette sur réservation"):
+        page.title = title
+        page.save_revision().publish()
+        refreshed()
+        assert [found["titre"] for found in ask("réservation")["resultats"]] == [title]
+    assert ask("vallée autocar")["total"] == 0
+    assert ask("autocar")["total"] == 0
