@@ -15,8 +15,8 @@ DEV := $(VENV)/installed-dev
 ROOMS := territoires_en_commun annuaire ressources blog agenda search
 SHELL_SCRIPTS := .ci/*
 
-.PHONY: help run dev test test-databases test-sqlite test-postgres test-browser check format-check lint contracts production-check \
-	empty-database-check fix bench lock clean
+.PHONY: help run dev test test-databases test-sqlite test-postgres test-browser check format-check lint contracts \
+	production-check empty-database-check fix bench lock clean
 
 help: ## Affiche cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,6 +1,7 @@
 """From marked pages to documents that engines may index: read after the commit, stamped one batch after another."""
 
 import logging
+from collections.abc import Iterable
 from itertools import groupby
 
 from django.db import transaction
@@ -69,13 +70,18 @@ def prepare(limit: int = PER_BATCH) -> int:
 def read_documents(versions: dict[int, object]) -> list[SearchDocument]:
     """The documents of these pages as the pages are now; without text for those that are not published."""
     pages = {page.pk: page for page in BasePage.objects.filter(pk__in=versions, live=True).specific()}
-    for _type, of_type in groupby(sorted(pages.values(), key=type_name), type_name):
-        prefetch_related_objects(list(of_type), "themes", "programmes", "territories")
+    read_terms(pages.values())
     documents = [read_document(pk, version, pages.get(pk)) for pk, version in versions.items()]
     vectors = meaning.packed([(document.title, document.summary) for document in documents])
     for document, vector in zip(documents, vectors, strict=True):
         document.vector = vector
     return documents
+
+
+def read_terms(pages: Iterable[BasePage]) -> None:
+    """What pages are filed under, read for all of them: one query for each relation and type."""
+    for _type, of_type in groupby(sorted(pages, key=type_name), type_name):
+        prefetch_related_objects(list(of_type), "themes", "programmes", "territories")
 
 
 def type_name(page: BasePage) -> str:

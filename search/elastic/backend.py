@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 from modelsearch.backends.elasticsearch9 import (
@@ -20,6 +19,7 @@ from modelsearch.backends.elasticsearch9 import (
 from modelsearch.backends.elasticsearchbase import ElasticsearchAtomicIndexRebuilder
 from wagtail.search.backends import get_search_backend
 
+from search.documents.preparing import read_terms
 from search.models import FailedIndexing, SearchBatch, SearchState
 from territoires_en_commun.base.models import BasePage
 
@@ -65,7 +65,7 @@ class FrenchIndex(Elasticsearch9Index):
         """Many at once: what pages are filed under is read for all of them."""
         items = list(items)
         if issubclass(model, BasePage):
-            prefetch_related_objects(items, "themes", "programmes", "territories")
+            read_terms(items)
         super().add_items(model, items)
 
     def delete_item(self, item):
