@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Entry = TypeVar("Entry")
 
-# Sent by a command that wrote many pages at once, when it is done, with ``progress``: a function that takes a sequence
-# of batches and what they are called, and gives the batches back while it shows them.
+# Sent by a command or an import that wrote many pages at once, when it is done; a command may give ``progress``: a
+# function that takes a sequence of batches and what they are called, and gives the batches back while it shows them.
 pages_loaded = Signal()
 
 # Sent with ``pages`` (primary keys) by a room that changed, outside their own save, what pages are found by.

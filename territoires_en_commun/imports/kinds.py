@@ -151,6 +151,10 @@ class ImportSession(ABC):
     def apply(self, plan: Plan) -> Outcome:
         """Write a row that was planned by this session; called in a transaction. May raise RowRefused."""
 
+    def finish(self) -> None:
+        """Called when every row of a run is settled, before the editor reads that it is done."""
+        return
+
 
 class ImportKind(ABC):
     """A kind of import."""

@@ -137,8 +137,9 @@ def run(job_id: int) -> None:
         if not ImportJob.objects.filter(pk=job.pk, state=ImportState.RUNNING).update(
             done=job.total - len(left) + rank
         ):
-            return
+            break  # an editor stopped it
         _write_row(job, session, pk)
+    _finish(job, session)
     now = timezone.now()
     ImportJob.objects.filter(pk=job.pk, state=ImportState.RUNNING).update(
         state=ImportState.DONE, done=job.total, counts=count_rows(job), finished_at=now, changed_at=now
@@ -165,6 +166,14 @@ def _write_row(job: ImportJob, session: ImportSession, pk: int) -> None:
             logger.exception("Import %s, line %s", job.pk, row.line)
             row.result, row.messages = Action.REFUSED, [UNEXPECTED]
         row.save(update_fields=["result", "messages", "target"])
+
+
+def _finish(job: ImportJob, session: ImportSession) -> None:
+    """What follows from the rows, which are written: it never makes an import fail."""
+    try:
+        session.finish()
+    except Exception:
+        logger.exception("Import %s, what follows from its rows", job.pk)
 
 
 def _check_unchanged(plan: Plan, row: ImportRow) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from annuaire.imports.settings import ActorSettingsForm
 from annuaire.models import ActorContact, ActorPage, ContactObjection
 from annuaire.models.contacts import fingerprint
+from search.documents.preparing import count_waiting
 from territoires_en_commun.imports import services
 from territoires_en_commun.imports.kinds import ImportRefused, import_kinds, query_dict
 from territoires_en_commun.imports.mapping import proposed_mapping
@@ -50,6 +51,18 @@ def importer(home, small_france):
 
 def warnings(row):
     return [message for _column, message in all_warnings(row)]
+
+
+def test_imported_fiches_are_ready_to_be_found_when_the_import_ends(importer):
+    importer.run(*(ROW | {"Identifiant": str(number), "Nom": f"Fil {number}"} for number in range(3)))
+    assert ActorPage.objects.live().count() == 3
+    assert count_waiting() == 0
+
+
+def test_fiches_of_a_stopped_import_are_ready_to_be_found(importer):
+    write_one_row(importer.simulate(ROW, ROW | {"Identifiant": "72", "Nom": "Autre fil"}))
+    assert ActorPage.objects.live().count() == 1
+    assert count_waiting() == 0
 
 
 def test_row_becomes_a_published_fiche(importer, small_france):

@@ -15,6 +15,7 @@ from territoires_en_commun.imports.models import ColumnMapping, ImportedValues, 
 from territoires_en_commun.imports.reports import error_lines, report_lines
 from tests.imports.conftest import FILE, MAPPING
 from tests.imports.importer import write_one_row
+from tests.imports.kind import ThemeSession
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,18 @@ def test_run_writes_what_was_simulated_and_again_changes_nothing(simulated):
     assert again.counts == {"creation": 0, "modification": 0, "inchangee": 2, "refusee": 1}
     with pytest.raises(ImportRefused, match="rien à écrire"):
         services.confirm(again)
+
+
+def test_what_follows_the_rows_never_makes_the_import_fail(simulated, monkeypatch, caplog):
+    def finish(session):
+        raise RuntimeError("recherche en panne")
+
+    job = simulated()
+    monkeypatch.setattr(ThemeSession, "finish", finish)
+    run(job)
+    assert job.state == ImportState.DONE
+    assert Theme.objects.count() == 2
+    assert "recherche en panne" in caplog.text
 
 
 def test_tasks_are_given_once_the_choice_is_committed(open_job, django_capture_on_commit_callbacks):

@@ -17,6 +17,7 @@ from territoires_en_commun.base.import_defaults import (
 )
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.publication import publication_gaps
+from territoires_en_commun.base.registry import pages_loaded
 from territoires_en_commun.imports.kinds import (
     Action,
     Change,
@@ -279,6 +280,10 @@ class PageSession(ImportSession):
             raise RowRefused(error.messages) from error
         self.remember(saved.page.pk, prepared)
         return Outcome(target=saved.page.pk, messages=tuple(self.told(saved, prepared)))
+
+    def finish(self) -> None:
+        """The pages are found by the search when the editor reads that the import is done."""
+        pages_loaded.send(type(self))
 
     def told(self, saved: ImportedPage, prepared: Prepared) -> list[str]:
         """What the editor must know of a page just written."""
