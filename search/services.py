@@ -18,32 +18,32 @@ def results_of(request: HttpRequest, listing_class: type[SomeListing] = SearchLi
 
     Without text, and for files of results, the embedded engine answers anyway: nothing is ranked there.
     """
-    listing = listing_class(request)
-    if not settings.SEARCH_URL or listing.found is None or listing.asked_export:
+    if not settings.SEARCH_URL:
+        return listing_class(request)
+    listing = _elastic(listing_class)(request)
+    if listing.found is None or listing.asked_export:
+        return listing.embedded
+    if _has_answered(listing):
         return listing
-    answered = _asked_of_the_server(request, listing_class)
-    if answered is None:
-        listing.is_fallback = True
-        return listing
-    return answered
+    listing.embedded.is_fallback = True
+    return listing.embedded
 
 
-def _asked_of_the_server(request: HttpRequest, listing_class: type[SomeListing]) -> SomeListing | None:
-    """The results of the server; None when it is not asked, or does not answer."""
+def _has_answered(listing: SearchListing) -> bool:
+    """Whether the server gave its results; False when it is not asked, or does not answer."""
     from .elastic.backend import UNAVAILABLE
     from .elastic.breaker import breaker
 
     if not breaker.allows():
-        return None
-    listing = _elastic(listing_class)(request)
+        return False
     try:
         listing.answer  # noqa: B018 (asked now, so that nothing fails while the page is written)
     except UNAVAILABLE as error:
         breaker.failed()
         logger.warning("Elasticsearch ne répond pas (%s) : l’index embarqué répond à sa place.", type(error).__name__)
-        return None
+        return False
     breaker.succeeded()
-    return listing
+    return True
 
 
 @cache

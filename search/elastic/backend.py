@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -128,7 +128,7 @@ class FollowedRebuilder(ElasticsearchAtomicIndexRebuilder):
 
     def finish(self):
         super().finish()
-        if self.alias.name == self.alias.backend.get_index_for_model(BasePage).name:
+        if self.alias.name == self.alias.backend.pages_index:
             batch, token = (self.last.pk, self.last.token) if self.last else (0, None)
             SearchState.objects.update_or_create(name=STATE, defaults={"batch": batch, "token": token})
 
@@ -143,6 +143,11 @@ class SearchBackend(Elasticsearch9SearchBackend):
     results_class = FrenchResults
     atomic_rebuilder_class = FollowedRebuilder
     settings = SETTINGS
+
+    @cached_property
+    def pages_index(self) -> str:
+        """The name under which the pages are searched."""
+        return self.get_index_for_model(BasePage).name
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,6 @@ from search.listings import HOME_DEPTH, KIND, SearchListing
 from search.ranking import Scored
 from territoires_en_commun.base.listing import NEAREST, RELEVANCE
 from territoires_en_commun.base.listing.filters import Facet, Filter
-from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.site_info import Link
 
 from .backend import server
@@ -61,8 +60,7 @@ class ElasticMixin:
 
     def _ask(self, page: int) -> Answer:
         backend = server()
-        index = backend.get_index_for_model(BasePage).name
-        return parsed(backend.es.search(index=index, **self._request(page)))
+        return parsed(backend.es.search(index=backend.pages_index, **self._request(page)))
 
     def _request(self, page: int) -> dict[str, Any]:
         found, selection = self.found, self._selection()

@@ -42,9 +42,15 @@ class Highlighter:
         words = [word for group in groups for other in group.alternatives for word in other.words]
         words += [word for phrase in query.phrases for word in phrase]
         self.stems = frozenset(stem(word) for word in words if word not in STOP_WORDS)
+        self._last: tuple[str, list[Place]] = ("", [])  # the text that was read last, for it is often asked again
 
     def places(self, text: str) -> list[Place]:
         """The words found in a text, in order, 200 at most."""
+        if text != self._last[0]:
+            self._last = (text, self._places(text))
+        return self._last[1]
+
+    def _places(self, text: str) -> list[Place]:
         text = text[:MAX_READ]
         found: list[Place] = []
         end = 0
