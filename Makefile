@@ -37,6 +37,9 @@ dev: $(DEV) ## Comme run, en développement : rechargement à chaque changement,
 
 test: test-databases test-browser ## Teste tout : SQLite, PostgreSQL, puis le navigateur
 
+# A server that lives for a few minutes does not gain what its best compiler costs.
+test-databases test-sqlite test-postgres: export ES_JAVA_OPTS := -XX:TieredStopAtLevel=1
+
 test-databases: $(DEV) # one Elasticsearch for both
 	@.ci/with-elasticsearch $(MAKE) --no-print-directory test-sqlite test-postgres
 
@@ -50,7 +53,7 @@ test-postgres: $(DEV) ## Teste sur un PostgreSQL jetable, avec un Elasticsearch 
 
 test-browser: $(DEV) ## Teste dans Chromium : parcours, clavier, axe, validité du HTML
 	@echo "== Tests dans le navigateur"
-	@.ci/browser-tools $(PYTEST) tests/browser -n $(WORKERS) --dist loadfile
+	@.ci/browser-tools $(PYTEST) tests/browser -n $(WORKERS) --dist loadgroup
 
 check: export FILLED_SITE := $(CURDIR)/var/tools/filled-site
 check: format-check lint contracts production-check empty-database-check test ## Vérifie tout : c'est ce que fait l'intégration continue

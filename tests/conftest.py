@@ -20,16 +20,21 @@ from tests.shared import share_in
 
 PARIS = ZoneInfo("Europe/Paris")
 BROWSER_TESTS = "tests/browser/"
+LOOKING = ("tests/browser/test_axe.py", "tests/browser/test_sample.py")
 
 
 class ByClass(LoadScopeScheduling):
     """The tests of a class in one process, for a class is there for data that are dear to prepare; others anywhere.
 
-    The groups of xdist 3.8 do not work with pytest 9.2, whose tests have another kind of identifier.
+    Of a file, in the browser, where each file writes in the site that it opens; those that look at the pages of the
+    sample go anywhere, and last: they fill what the long files leave free. The groups of xdist 3.8 do not work with
+    pytest 9.2, whose tests have another kind of identifier.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         name = nodeid.partition("[")[0]
+        if nodeid.startswith(BROWSER_TESTS) and not nodeid.startswith(LOOKING):
+            return name.partition("::")[0]
         return name.rpartition("::")[0] if name.count("::") > 1 else nodeid
 
 

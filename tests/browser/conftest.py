@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 FAILURES_DIR = BASE_DIR / "var" / "browser-failures"
-CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"]
+CHROMIUM_NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -237,18 +237,60 @@ def open_page(browser, site_url, request):
     contexts = []
 
     def open_(**options):
-        settings = {"base_url": site_url, "locale": "fr-FR", "viewport": DESKTOP, "timezone_id": "Europe/Paris"}
-        context = browser.new_context(**settings | options)
+        context = browser.new_context(**context_settings(site_url) | options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()
 
     yield open_
-    failed = getattr(request.node, "report_call", None) is not None and request.node.report_call.failed
     for context in contexts:
-        if failed:
+        if has_failed(request):
             keep_evidence(context, request.node.name)
         context.close()
+
+
+@pytest.fixture(scope="session")
+def kept_pages(browser):
+    """The pages of ``reuse_page``, by what they were opened with."""
+    pages = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def reuse_page(browser, site_url, request, kept_pages):
+    """As ``open_page``, for tests that only look: the page of the former test, which goes elsewhere three times as
+    fast as a new one opens. Its cookies are forgotten, and after a failure so is the page.
+    """
+    used = []
+
+    def open_(**options):
+        known = repr(sorted(options.items()))
+        if known not in kept_pages:
+            kept_pages[known] = browser.new_context(**context_settings(site_url) | options).new_page()
+        page = kept_pages[known]
+        page.context.clear_cookies()
+        page.context.set_default_timeout(15_000)
+        page.set_viewport_size(options.get("viewport", DESKTOP))
+        used.append(known)
+        return page
+
+    yield open_
+    if has_failed(request):
+        for known in used:
+            context = kept_pages.pop(known).context
+            keep_evidence(context, request.node.name)
+            context.close()
+
+
+def context_settings(site_url: str) -> dict:
+    """What every visitor of these tests has."""
+    return {"base_url": site_url, "locale": "fr-FR", "viewport": DESKTOP, "timezone_id": "Europe/Paris"}
+
+
+def has_failed(request) -> bool:
+    return getattr(request.node, "report_call", None) is not None and request.node.report_call.failed
 
 
 def keep_evidence(context, name: str) -> None:
@@ -283,13 +325,7 @@ def open_there(browser, editors_site):
     contexts = []
 
     def open_(**options):
-        settings = {
-            "base_url": editors_site.url,
-            "locale": "fr-FR",
-            "viewport": DESKTOP,
-            "timezone_id": "Europe/Paris",
-        }
-        context = browser.new_context(**settings | options)
+        context = browser.new_context(**context_settings(editors_site.url) | options)
         context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()

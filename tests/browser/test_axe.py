@@ -38,15 +38,19 @@ def undecided(results: dict) -> list[str]:
 
 
 def show_in_scheme(page, scheme: str) -> str:
-    """Wait until the script of the design system follows the scheme of the system; return the background then."""
+    """Wait until the script of the design system follows the scheme of the system; return the background then.
+
+    The mouse is taken out of the window: it begins in its corner, over the header, which a phone has nothing to hover.
+    """
+    page.mouse.move(-1, -1)
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function("scheme => document.documentElement.dataset.frTheme === scheme", arg=scheme)
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
 @each_sampled
-def test_axe_finds_nothing_and_wider_spacing_clips_no_text(open_page, sampled: Sampled):
-    page = open_page(bypass_csp=True)
+def test_axe_finds_nothing_and_wider_spacing_clips_no_text(reuse_page, sampled: Sampled):
+    page = reuse_page(bypass_csp=True)
     response = page.goto(sampled.path)
     assert response.status == sampled.status
     page.add_script_tag(path=AXE)
@@ -56,7 +60,7 @@ def test_axe_finds_nothing_and_wider_spacing_clips_no_text(open_page, sampled: S
         backgrounds[scheme] = show_in_scheme(page, scheme)
         results = page.evaluate(AXE_SCRIPT)
         screen = f"{scheme}, {viewport['width']}"
-        assert {"html-has-lang", "color-contrast"} <= {rule["id"] for rule in results["passes"]}, screen
+        assert {"html-has-lang", "color-contrast"} <= set(results["passes"]), screen
         problems += described(results, screen)
         problems += [f"[contraste, {screen}] {line}" for line in page.evaluate(CONTRAST_SCRIPT, undecided(results))]
     assert problems == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import context_settings
 from tests.browser.sample import SAMPLE, Sampled, each_sampled
 
 ALLOWED_FILE = Path(__file__).with_name("nu_allowed.tsv")
@@ -26,14 +26,13 @@ def nu_errors(browser, site_url, tmp_path_factory):
     if not os.environ.get("VNU_JAR"):
         pytest.skip("le vérificateur Nu manque (voir .ci/browser-tools)")
     folder = tmp_path_factory.mktemp("nu")
-    context = browser.new_context(base_url=site_url, locale="fr-FR", viewport=DESKTOP)
+    context = browser.new_context(**context_settings(site_url))
+    page = context.new_page()
     for sampled in SAMPLE:
-        page = context.new_page()
         response = page.goto(sampled.path)
         assert response.status == sampled.status, sampled.path
         (folder / f"{sampled.name}.served.html").write_bytes(response.body())
         (folder / f"{sampled.name}.generated.html").write_text(page.content(), encoding="utf-8")
-        page.close()
     context.close()
     command = [
         os.environ["JAVA"],

@@ -77,8 +77,8 @@ def test_first_visit_and_keyboard_and_reflow(page, site_url, sampled: Sampled):
 
 
 @each_sampled
-def test_page_fits_without_script(open_page, sampled: Sampled):
-    page = open_page(viewport=NARROW, java_script_enabled=False)
+def test_page_fits_without_script(reuse_page, sampled: Sampled):
+    page = reuse_page(viewport=NARROW, java_script_enabled=False)
     page.goto(sampled.path)
     check_reflow(page)
 

@@ -2,6 +2,7 @@
 
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
 from django.test import TestCase
 
@@ -10,6 +11,8 @@ from territoires_en_commun.base.blocks import ContentBlock
 from territoires_en_commun.base.models import BasePage, CustomImage, Partner
 from territoires_en_commun.home.models import HomePage, StandardPage
 from territoires_en_commun.home.setup import demo
+
+pytestmark = pytest.mark.any_database  # PostgreSQL is filled twice by .ci/fill-from-empty
 
 
 def load_demo() -> str:

@@ -3,10 +3,13 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 from territoires_en_commun.base.models import BasePage
 from tests.search.conftest import RUN
 from tests.search.elasticsearch import index_everything, pages_on, require_elasticsearch
 
+pytestmark = pytest.mark.any_database
 QUERIES = Path(__file__).resolve().parents[2] / "bench" / "data" / "demo_queries.tsv"
 FLOORS = {"mrr": 0.80, "first": 0.72, "ten": 0.88}  # a little under what is measured
 

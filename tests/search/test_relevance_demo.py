@@ -8,7 +8,7 @@ from django.core.management import call_command
 from search.models import Acronym, RelevanceCase, SearchDocument, SearchSynonym
 from search.relevance import run_cases
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_every_case_of_the_demonstration_holds(demo):
