@@ -1,12 +1,13 @@
 """Quality of the search over the committed judged queries, by kind and engine: MRR@10, Success@1, Success@10.
 
-    .venv/bin/python bench/search_quality.py [--failures] [--engine embarque|elasticsearch|tous] [--corpus FILE.jsonl]
+    .venv/bin/python bench/search_quality.py [--guides [--queries 700]] [--failures]
+        [--engine embarque|elasticsearch|tous] [--corpus FILE.jsonl]
 
-Loads a corpus (``load_corpus``) into a throw-away SQLite database, then asks the queries of
-``bench/data/sheet_queries.tsv`` through ``GET /api/v1/recherche``, as programs do. The corpus is made of the sheets of
-the Labour ministry (npm package ``@socialgouv/fiches-travail-data`` 4.1174.0, Apache-2.0), fetched with ``npm``;
-titles, and titles with a typing error, are added to the queries. Elasticsearch is asked when
-``TEST_ELASTICSEARCH_URL`` names a server (``.ci/with-elasticsearch``).
+Loads a corpus (``load_corpus``) into a throw-away SQLite database, then asks its queries through
+``GET /api/v1/recherche``, as programs do. The corpus is made of the sheets of the Labour ministry and its queries are
+those of ``bench/data/sheet_queries.tsv``, to which titles, and titles with a typing error, are added; with
+``--guides``, of the guides of service-public.fr and the texts of their links (``search_corpora.py``). Elasticsearch is
+asked when ``TEST_ELASTICSEARCH_URL`` names a server (``.ci/with-elasticsearch``).
 """
 
 import argparse
@@ -14,42 +15,18 @@ import csv
 import json
 import os
 import random
-import re
-import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
 
+from search_corpora import Judged, guides_as_corpus, sheets_as_corpus
+
 ROOT = Path(__file__).resolve().parent.parent
 QUERIES = ROOT / "bench" / "data" / "sheet_queries.tsv"
-SHEETS = "@socialgouv/fiches-travail-data@4.1174.0"
 DEPTH = 10
 SEED = 5
-Judged = tuple[str, str, frozenset[str]]  # kind, query, references of the documents that answer
-
-
-def sheets_as_corpus(directory: Path) -> Path:
-    """The sheets as a file for ``load_corpus``."""
-    subprocess.run(["npm", "pack", "--silent", SHEETS], cwd=directory, check=True, stdout=subprocess.DEVNULL)
-    archive = next(directory.glob("*.tgz"))
-    subprocess.run(["tar", "xzf", archive.name], cwd=directory, check=True)
-    sheets = json.loads((directory / "package" / "data" / "fiches-travail.json").read_text())
-    corpus = directory / "corpus.jsonl"
-    with corpus.open("w") as lines:
-        for sheet in sheets:
-            body = "\n".join(f"{section['title']}. {section['text']}" for section in sheet["sections"])
-            intro = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", sheet["intro"] or "")).strip()
-            line = {
-                "id": sheet["pubId"],
-                "title": sheet["title"],
-                "intro": intro or sheet["description"],
-                "body": body,
-                "themes": [],
-            }
-            lines.write(json.dumps(line, ensure_ascii=False) + "\n")
-    return corpus
 
 
 def judged_queries(corpus: Path) -> list[Judged]:
@@ -155,12 +132,18 @@ def main() -> None:
     parser.add_argument("--failures", action="store_true", help="print the queries whose document is not first")
     parser.add_argument("--engine", choices=["embarque", "elasticsearch", "tous"], default="tous")
     parser.add_argument("--corpus", type=Path, help="a .jsonl file instead of the sheets")
+    parser.add_argument("--guides", action="store_true", help="the guides of service-public.fr instead of the sheets")
+    parser.add_argument("--queries", type=int, default=700, help="how many of the links of the guides")
     arguments = parser.parse_args()
     server = os.environ.get("TEST_ELASTICSEARCH_URL", "") if arguments.engine != "embarque" else ""
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
-        corpus = arguments.corpus or sheets_as_corpus(directory)
-        queries = judged_queries(corpus)
+        if arguments.guides:
+            corpus, queries = guides_as_corpus(directory)
+            queries = queries[: arguments.queries]
+        else:
+            corpus = arguments.corpus or sheets_as_corpus(directory)
+            queries = judged_queries(corpus)
         prepare(directory, corpus, server)
         from django.conf import settings
 
