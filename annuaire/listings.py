@@ -8,14 +8,13 @@ from typing import NamedTuple
 from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from annuaire.kinds import ActorType, SheetStatus
 from annuaire.models import ActorPage
 from annuaire.models.actor import FRESH_FOR
-from territoires_en_commun.base.formats import dialled_in_france
+from territoires_en_commun.base.formats import dialled_in_france, full_date
 from territoires_en_commun.base.listing import (
     NEAREST,
     RELEVANCE,
@@ -139,7 +138,7 @@ class DirectoryListing(Listing):
         return pages.select_related("commune").only(*SHOWN_FIELDS)
 
     def row(self, page: ActorPage) -> ActorRow:
-        checked = f"Vérifiée le {date_format(page.verified_on, 'j F Y')}" if page.verified_on else ""
+        checked = f"Vérifiée le {full_date(page.verified_on)}" if page.verified_on else ""
         return ActorRow(
             page,
             page.get_url(self.visit),

@@ -1,6 +1,6 @@
 """What each result says of the query: its summary, or the sentence of its text or of its files that tells more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -24,22 +24,22 @@ def excerpts(pages: Sequence[BasePage], highlighter: Highlighter | None) -> dict
     """For each page, by primary key, what it says of the query; its summary without one. One query."""
     if highlighter is None:
         return {page.pk: Excerpt(page.summary) for page in pages}
-    documents = SearchDocument.objects.filter(pk__in=[page.pk for page in pages]).only("body", "files")
-    by_pk = {document.pk: document for document in documents}
-    return {page.pk: excerpt_of(page, by_pk.get(page.pk), highlighter) for page in pages}
+    documents = SearchDocument.objects.filter(pk__in=[page.pk for page in pages])
+    by_pk = {pk: texts for pk, *texts in documents.values_list("pk", "body", "files")}
+    return {page.pk: excerpt_of(page, *by_pk.get(page.pk, ("", [])), highlighter) for page in pages}
 
 
-def excerpt_of(page: BasePage, document: SearchDocument | None, highlighter: Highlighter) -> Excerpt:
-    """The summary when it tells as much as any other text of the page."""
+def excerpt_of(page: BasePage, text: str, files: Sequence[Mapping[str, str]], highlighter: Highlighter) -> Excerpt:
+    """The summary when it tells as much as any other text of the page or of its files (text, title, place)."""
     _shown, least = highlighter.excerpt(page.summary)
     if least and least == len(highlighter.stems):
         return Excerpt(highlighter.marked(page.summary))
-    body, in_body = highlighter.excerpt(document.body) if document else (SafeString(""), 0)
+    body, in_body = highlighter.excerpt(text)
     if in_body > least:
         return Excerpt(body)
     if least:
         return Excerpt(highlighter.marked(page.summary))
-    for part in document.files if document else []:
+    for part in files:
         html, told = highlighter.excerpt(part["text"])
         if told:
             return Excerpt(html, part["title"], part["place"])

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 import phonenumbers
 from django.utils.formats import date_format
@@ -26,6 +27,12 @@ def minutes(seconds: int) -> str:
     """« 1 minute », « 12 minutes »: how long to wait, never too short."""
     count = -(-seconds // 60)
     return f"{count} minute{'s' if count > 1 else ''}"
+
+
+@lru_cache(maxsize=4096)
+def full_date(day: date) -> str:
+    """« 3 mars 2027 », as templates write it by default; lists ask it of the same days again and again."""
+    return date_format(day, "j F Y")
 
 
 def long_date(day: date) -> str:

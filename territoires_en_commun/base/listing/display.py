@@ -8,12 +8,11 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
-from territoires_en_commun.base.formats import grouped
+from territoires_en_commun.base.formats import full_date, grouped
 from territoires_en_commun.base.models import BasePage
 from territoires_en_commun.base.pagination import Pagination
 from territoires_en_commun.base.site_info import CONTACT_URL, Link
@@ -136,7 +135,7 @@ class ListingDisplay:
         """A page ready for ``item_template``."""
         detail = capfirst(str(page.specific_class._meta.verbose_name))
         if page.first_published_at:
-            detail += f" – {date_format(localtime(page.first_published_at), 'j F Y')}"
+            detail += f" – {full_date(localtime(page.first_published_at).date())}"
         return Row(page, page.get_url(self.visit), detail, self.theme_labels(page))
 
     def theme_labels(self, page: BasePage) -> list[str]:
