@@ -15,6 +15,9 @@ DEV := $(VENV)/installed-dev
 ROOMS := territoires_en_commun annuaire ressources blog agenda search
 SHELL_SCRIPTS := .ci/*
 
+# Every process, and there are many, would compile the project again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run dev test test-databases test-sqlite test-postgres test-browser check format-check lint contracts \
 	production-check empty-database-check fix bench lock clean
 
