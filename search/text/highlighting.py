@@ -42,15 +42,9 @@ class Highlighter:
         words = [word for group in groups for other in group.alternatives for word in other.words]
         words += [word for phrase in query.phrases for word in phrase]
         self.stems = frozenset(stem(word) for word in words if word not in STOP_WORDS)
-        self._last: tuple[str, list[Place]] = ("", [])  # the text that was read last, for it is often asked again
 
     def places(self, text: str) -> list[Place]:
         """The words found in a text, in order, 200 at most."""
-        if text != self._last[0]:
-            self._last = (text, self._places(text))
-        return self._last[1]
-
-    def _places(self, text: str) -> list[Place]:
         text = text[:MAX_READ]
         found: list[Place] = []
         end = 0
@@ -76,13 +70,13 @@ class Highlighter:
         places = self.places(text)
         if not places:
             return SafeString(""), 0
-        first = max(places, key=lambda place: (_told(places, place), -place.start))
+        first, told = most_told(places)
         start = _word_start(text, first.start - MARGIN)
         end = _word_end(text, start + EXCERPT)
         inside = [Place(p.start - start, p.end - start, p.stem) for p in places if start <= p.start and p.end <= end]
         shown = self.marked(text[start:end], inside)
         before, after = "… " if start else "", " …" if end < len(text) else ""
-        return mark_safe(f"{before}{' '.join(shown.split())}{after}"), _told(places, first)  # noqa: S308
+        return mark_safe(f"{before}{' '.join(shown.split())}{after}"), told  # noqa: S308
 
 
 def marked_between(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
@@ -112,7 +106,13 @@ def _end_of(text: str, token: Token, beginning: str) -> int:
     return next((end for end in ends if fold(text[token.start : end]).startswith(beginning)), token.end)
 
 
-def _told(places: list[Place], first: Place) -> int:
+def most_told(places: Sequence[Place]) -> tuple[Place | None, int]:
+    """The place from which an excerpt tells most notions, and how many: none without places."""
+    first = max(places, key=lambda place: (_told(places, place), -place.start), default=None)
+    return first, _told(places, first) if first else 0
+
+
+def _told(places: Sequence[Place], first: Place) -> int:
     """How many different stems follow a place within an excerpt."""
     return len({place.stem for place in places if first.start <= place.start < first.start + EXCERPT - MARGIN})
 

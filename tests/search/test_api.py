@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.base.listing_site import add_page
+
 
 @pytest.mark.parametrize(
     ("query", "parameter", "words"),
@@ -29,6 +31,14 @@ def test_wrong_parameters_are_named_in_french(corpus, client, query, parameter, 
     error = response.json()
     assert error["parametre"] == parameter
     assert words in error["detail"]
+
+
+@pytest.mark.parametrize("asked", [{"q": "marquise"}, {"q": ""}])
+def test_excerpt_is_safe_html_even_where_nothing_is_marked(corpus, client, asked):
+    add_page(corpus, "Une marquise neuve", summary="Moins de <b>10</b> € & plus")
+    results = client.get("/api/v1/recherche", asked).json()["resultats"]
+    found = next(result for result in results if result["titre"].endswith("neuve"))
+    assert found["extrait"] == "Moins de &lt;b&gt;10&lt;/b&gt; € &amp; plus"
 
 
 def test_answer_has_what_programs_need(corpus, ask, small_france):
