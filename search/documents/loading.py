@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.dispatch import receiver
 
 from territoires_en_commun.base.registry import pages_loaded
-from territoires_en_commun.database import refresh_statistics
 
 from .preparing import PER_BATCH, count_waiting, mark_missed, prepare
 
@@ -38,6 +36,5 @@ def prepare_all(progress: Progress = without_progress) -> int:
 
 @receiver(pages_loaded)
 def on_pages_loaded(progress: Progress = without_progress, **_signal: Any) -> None:
-    """A command is done writing pages."""
-    if prepare_all(progress) and connection.vendor == "postgresql":  # SQLite is told by who prepares the machine
-        refresh_statistics()
+    """Somebody is done writing pages."""
+    prepare_all(progress)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from territoires_en_commun.base.registry import pages_loaded
+from territoires_en_commun.database import refresh_statistics
 from territoires_en_commun.home.corpus import (
     Corpus,
     Outcome,
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         outcome = load_documents(section, documents, self.progress)
         pages_loaded.send(type(self), progress=self.progress)
+        refresh_statistics()
         self.tell(section, outcome, corpus.remarks)
 
     def tell(self, section, outcome: Outcome, remarks: list[str]) -> None:
@@ -98,6 +100,7 @@ class Command(BaseCommand):
         refs = {document.ref for document in corpus.documents} if corpus else None
         count, left = delete_documents(section, refs, self.progress)
         pages_loaded.send(type(self), progress=self.progress)
+        refresh_statistics()
         fate = f"il reste {left} page(s) dans la section" if left else "la section aussi"
         self.say(f"Section « {title} » : {count} page(s) supprimée(s), {fate}.")
 

@@ -12,6 +12,7 @@ from agenda.events.demo import load_events
 from ressources.demo import load_resources
 from ressources.experience_demo import load_experiences
 from territoires_en_commun.base.registry import demo_loaders, pages_loaded
+from territoires_en_commun.database import refresh_statistics
 from territoires_en_commun.home.models import HomePage
 from territoires_en_commun.home.setup.demo import load_demo, reviewer
 
@@ -33,5 +34,6 @@ class Command(BaseCommand):
                 if verbosity:
                     self.stdout.write(line)
         pages_loaded.send(type(self))
+        refresh_statistics()
         if verbosity and not done:
             self.stdout.write("Le contenu de démonstration est déjà là : rien n’a été changé.")
