@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from blog.kinds import ArticleKind
 from blog.models import ArticlePage
+from territoires_en_commun.base.formats import full_date
 from territoires_en_commun.base.listing import (
     NEAREST,
     RECENT,
@@ -77,7 +77,7 @@ class ArticleListing(FeedListing):
 
     def detail(self, page: ArticlePage) -> str:
         """« Reportage – 12 mars 2024 », with the partner when there is one."""
-        day = date_format(page.published_at, "j F Y")
+        day = full_date(page.published_at)
         return " – ".join(filter(None, [capfirst(page.get_kind_display()), self.partner_label(page), day]))
 
     def partner_label(self, page: ArticlePage) -> str:

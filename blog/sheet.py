@@ -7,7 +7,6 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
@@ -17,6 +16,7 @@ from blog.listings import ArticleListing
 from blog.models import ArticlePage, Author, GalleryPicture
 from blog.related import related_articles
 from territoires_en_commun.base.addresses import Place, place_of
+from territoires_en_commun.base.formats import full_date
 from territoires_en_commun.base.headings import parts_of
 from territoires_en_commun.base.links import LinkGroup
 from territoires_en_commun.base.listing import FeedLink, feed_links
@@ -67,7 +67,7 @@ class ArticleSheet(PageSheet):
     @property
     def published(self) -> str:
         """« 12 mars 2024 »."""
-        return date_format(self.page.published_at, "j F Y")
+        return full_date(self.page.published_at)
 
     @property
     def updated(self) -> str:
@@ -75,7 +75,7 @@ class ArticleSheet(PageSheet):
         first, last = self.page.first_published_at, self.page.last_published_at
         if not (first and last) or timezone.localdate(last) <= timezone.localdate(first):
             return ""
-        return date_format(timezone.localtime(last), "j F Y")
+        return full_date(timezone.localtime(last))
 
     @property
     def is_old(self) -> bool:

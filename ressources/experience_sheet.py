@@ -6,7 +6,6 @@ from functools import cached_property
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 from wagtail.rich_text import get_text_for_indexing
@@ -17,6 +16,7 @@ from ressources.experience_tree import EMPTY, Tree, spread_of
 from ressources.models import ExperienceIndicator, ExperiencePage, ExperienceStep
 from ressources.population_bands import band_label_of, inhabitants
 from territoires_en_commun.base.addresses import Place, place_of
+from territoires_en_commun.base.formats import full_date
 from territoires_en_commun.base.links import LinkGroup, is_readable
 from territoires_en_commun.base.listing.snapshot import kept_for_page
 from territoires_en_commun.base.models import LinkKind
@@ -248,7 +248,7 @@ def step_date(step: ExperienceStep) -> str:
     """« 12 mars 2024 », « mars 2024 »; empty when a draft gives none."""
     if step.date is None:
         return ""
-    return month(step.date) if step.month_only else date_format(step.date, "j F Y")
+    return month(step.date) if step.month_only else full_date(step.date)
 
 
 def machine_date(step: ExperienceStep) -> str:
@@ -261,7 +261,7 @@ def shown_indicator(indicator: ExperienceIndicator) -> ShownIndicator:
     return ShownIndicator(
         label=indicator.label,
         value=measure(indicator.value, indicator.unit),
-        date=date_format(indicator.date, "j F Y") if indicator.date else "",
+        date=full_date(indicator.date) if indicator.date else "",
         source=indicator.source or indicator.source_url or NO_SOURCE,
         source_url=indicator.source_url,
         is_sourced=indicator.is_sourced,

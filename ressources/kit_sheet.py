@@ -5,7 +5,6 @@ from functools import cached_property
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -17,6 +16,7 @@ from ressources.kit_files import KitFile, kit_files
 from ressources.models import KitChange, KitPage
 from ressources.pieces import Piece, file_link, piece_of
 from ressources.sheets import Fact, ResourceSheet
+from territoires_en_commun.base.formats import full_date
 from territoires_en_commun.base.models import CustomDocument, Licence
 
 
@@ -114,7 +114,7 @@ class KitSheet(ResourceSheet):
     def version_label(self) -> str:
         """« 1.2, mise à jour le 3 mars 2026 »."""
         published = self.kit.last_published_at
-        day = f"mise à jour le {date_format(localtime(published), 'j F Y')}" if published else ""
+        day = f"mise à jour le {full_date(localtime(published))}" if published else ""
         return ", ".join(filter(None, [self.kit.version, day]))
 
     @cached_property
