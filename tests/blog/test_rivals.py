@@ -9,7 +9,7 @@ from django.test import Client
 from tests.blog import rivals as scene
 from tests.filled_site import fill_once
 
-pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.any_database]
+pytestmark = pytest.mark.ignore_template_errors
 ROUTES = scene.routes()
 SPARED = {
     "wagtailadmin_logout",  # ends the session

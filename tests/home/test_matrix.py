@@ -13,7 +13,7 @@ from django.test import Client
 from tests.factories import UserFactory
 from tests.home import matrix_actions as actions
 
-pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.any_database]
+pytestmark = pytest.mark.ignore_template_errors
 
 ROLES = {
     "D": "Accueil",
