@@ -164,7 +164,7 @@ def test_missing_file_is_said_to_be_and_tried_again_after_the_others():
     read_missed_files()
     assert kept(document).problem == FileProblem.MISSING
 
-    newer = store(pdf("Deux"))
+    newer = store(pdf("Deux"), "annexe.pdf")  # "guide.pdf" may be free again
     assert list(documents_to_read()) == [newer, document]
     default_storage.save(document.file.name, ContentFile(content))
     read_missed_files()
