@@ -47,13 +47,14 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database.
 
-    What no database changes is not tried again on PostgreSQL.
+    Classes come first, for they are long: at the end, a process would wait for another one's. What no database changes
+    is not tried again on PostgreSQL.
     """
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         again = [item for item in items if item.get_closest_marker("any_database")]
         config.hook.pytest_deselected(items=again)
         items[:] = [item for item in items if item not in again]
-    items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
+    items.sort(key=lambda item: (item.nodeid.startswith(BROWSER_TESTS), item.cls is None))
 
 
 def pytest_collection_finish(session):
