@@ -29,6 +29,7 @@ END_FIRST = "Ce qui est écrit reste : terminez cet import, puis importez ses li
 REPAIRS_REFUSED = "Les réparations proposées ont été refusées."
 TOO_LONG = "La ligne a {count} cellules pour {expected} colonnes : un séparateur manque peut-être de guillemets."
 PROGRESS_EVERY = 25
+MANY = 100  # rows; fewer change no statistics of the database that matter, and reading those takes a second
 # What an editor confirms of a row. A row with problems is never written.
 CONFIRMED = ("action", "target", "repairs", "changes")
 
@@ -144,7 +145,8 @@ def run(job_id: int) -> None:
     ImportJob.objects.filter(pk=job.pk, state=ImportState.RUNNING).update(
         state=ImportState.DONE, done=job.total, counts=count_rows(job), finished_at=now, changed_at=now
     )
-    refresh_statistics()
+    if job.total >= MANY:
+        refresh_statistics()
 
 
 def _write_row(job: ImportJob, session: ImportSession, pk: int) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from territoires_en_commun.base.jobs import forget_imports
@@ -166,6 +168,15 @@ def test_run_again_after_a_crash_goes_on_where_it_was(simulated, monkeypatch, ki
     running.run(job.pk)
     job.refresh_from_db()
     assert (job.state, Theme.objects.count(), job.counts["creation"]) == (ImportState.DONE, 3, 3)
+
+
+@pytest.mark.parametrize(("many", "is_read"), [(3, True), (4, False)])
+def test_statistics_of_the_database_are_read_after_many_rows(simulated, monkeypatch, many, is_read):
+    monkeypatch.setattr(running, "MANY", many)
+    job = simulated(rows("a", "b", "c"))
+    with CaptureQueriesContext(connection) as queries:
+        run(job)
+    assert (job.state, any(query["sql"] == "ANALYZE" for query in queries)) == (ImportState.DONE, is_read)
 
 
 def test_one_import_of_a_kind_is_written_at_a_time(simulated):
