@@ -4,7 +4,6 @@ import gc
 import os
 from contextlib import ExitStack
 from datetime import datetime
-from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +19,6 @@ from tests.factories import UserFactory, number_apart
 from tests.shared import share_in
 
 PARIS = ZoneInfo("Europe/Paris")
-APART = 300  # tests
 BROWSER_TESTS = "tests/browser/"
 LOOKING = ("tests/browser/test_axe.py", "tests/browser/test_sample.py")
 
@@ -49,24 +47,13 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """Browser tests come last: Playwright leaves an event loop behind, in which Django refuses the database.
 
-    Classes come early, for they are long: at the end, a process would wait for another one's. Not together, for what
-    two of them need is prepared once. What no database changes is not tried again on PostgreSQL.
+    What no database changes is not tried again on PostgreSQL.
     """
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         again = [item for item in items if item.get_closest_marker("any_database")]
         config.hook.pytest_deselected(items=again)
         items[:] = [item for item in items if item not in again]
-    items[:] = early_classes(items)
     items.sort(key=lambda item: item.nodeid.startswith(BROWSER_TESTS))
-
-
-def early_classes(items):
-    """The tests of a first class, then ``APART`` others, then those of a second class…"""
-    alone = iter([item for item in items if item.cls is None])
-    ordered = []
-    for _, tests in groupby((item for item in items if item.cls), key=lambda item: item.cls):
-        ordered += [*tests, *islice(alone, APART)]
-    return [*ordered, *alone]
 
 
 def pytest_collection_finish(session):
