@@ -35,9 +35,6 @@ def prepare() -> str:
             step("Programmes de l'État", lambda: call_command("import_programmes"))
     step("Pages, rôles et circuit de relecture", lambda: call_command("init_site"))
     step("Contenu de démonstration", lambda: call_command("load_demo"))
-    from territoires_en_commun.database import refresh_statistics
-
-    step("Statistiques de la base", refresh_statistics)
     return editor_announcement()
 
 
