@@ -77,7 +77,7 @@ class ArticleListing(FeedListing):
 
     def detail(self, page: ArticlePage) -> str:
         """« Reportage – 12 mars 2024 », with the partner when there is one."""
-        day = full_date(page.published_at)
+        day = full_date(page.published_at.date())
         return " – ".join(filter(None, [capfirst(page.get_kind_display()), self.partner_label(page), day]))
 
     def partner_label(self, page: ArticlePage) -> str:

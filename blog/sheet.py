@@ -67,7 +67,7 @@ class ArticleSheet(PageSheet):
     @property
     def published(self) -> str:
         """« 12 mars 2024 »."""
-        return full_date(self.page.published_at)
+        return full_date(self.page.published_at.date())
 
     @property
     def updated(self) -> str:
@@ -75,7 +75,7 @@ class ArticleSheet(PageSheet):
         first, last = self.page.first_published_at, self.page.last_published_at
         if not (first and last) or timezone.localdate(last) <= timezone.localdate(first):
             return ""
-        return full_date(timezone.localtime(last))
+        return full_date(timezone.localdate(last))
 
     @property
     def is_old(self) -> bool:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from wagtail.blocks.stream_block import StreamValue
 
 from ressources.archive import archive_detail, archive_refusal
@@ -114,7 +114,7 @@ class KitSheet(ResourceSheet):
     def version_label(self) -> str:
         """« 1.2, mise à jour le 3 mars 2026 »."""
         published = self.kit.last_published_at
-        day = f"mise à jour le {full_date(localtime(published))}" if published else ""
+        day = f"mise à jour le {full_date(localdate(published))}" if published else ""
         return ", ".join(filter(None, [self.kit.version, day]))
 
     @cached_property

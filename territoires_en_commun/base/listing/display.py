@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 
 from territoires_en_commun.base.formats import full_date, grouped
 from territoires_en_commun.base.models import BasePage
@@ -135,7 +135,7 @@ class ListingDisplay:
         """A page ready for ``item_template``."""
         detail = capfirst(str(page.specific_class._meta.verbose_name))
         if page.first_published_at:
-            detail += f" – {full_date(localtime(page.first_published_at).date())}"
+            detail += f" – {full_date(localdate(page.first_published_at))}"
         return Row(page, page.get_url(self.visit), detail, self.theme_labels(page))
 
     def theme_labels(self, page: BasePage) -> list[str]:
