@@ -79,8 +79,7 @@ class Command(BaseCommand):
         except SectionRefused as error:
             raise CommandError(str(error)) from error
         outcome = load_documents(section, documents, self.progress)
-        pages_loaded.send(type(self), progress=self.progress)
-        refresh_statistics()
+        self.settle()
         self.tell(section, outcome, corpus.remarks)
 
     def tell(self, section, outcome: Outcome, remarks: list[str]) -> None:
@@ -99,10 +98,14 @@ class Command(BaseCommand):
             raise CommandError(f"Cette commande n’a pas créé de section « {title} » : rien n’a été supprimé.")
         refs = {document.ref for document in corpus.documents} if corpus else None
         count, left = delete_documents(section, refs, self.progress)
-        pages_loaded.send(type(self), progress=self.progress)
-        refresh_statistics()
+        self.settle()
         fate = f"il reste {left} page(s) dans la section" if left else "la section aussi"
         self.say(f"Section « {title} » : {count} page(s) supprimée(s), {fate}.")
+
+    def settle(self) -> None:
+        """Once pages are written or deleted, what is kept beside them follows."""
+        pages_loaded.send(type(self), progress=self.progress)
+        refresh_statistics()
 
     def say(self, text: str) -> None:
         if self.verbosity:
