@@ -95,7 +95,7 @@ PARAMETERS = [
     _parameter(
         "q",
         "Ce que la personne a tapé : mots (avec leurs fautes), « groupes de mots » entre guillemets, -mot à exclure, "
-        "SIREN, SIRET ; une commune ou un code postal y devient un filtre.",
+        "SIREN, SIRET ; une commune, ou un code postal qui est celui d’une seule, y devient un filtre.",
         {"type": "string", "maxLength": 200},
         example="kit mobilité à Guéret",
     ),

@@ -30,7 +30,7 @@ from . import ranking
 from .excerpts import Excerpt, excerpts
 from .finding import Found, find, suggestion
 from .pins import pinned_pages
-from .places import NamedPlace, named_place
+from .places import NamedPlace, named_place, places_of_code
 from .ranking import Scored
 from .text.highlighting import Highlighter
 
@@ -117,8 +117,12 @@ class SearchListing(Listing):
         named = named_place(text)
         if named is None or (place is not None and place.pk != named.place.pk):
             return None
+        return named if self.answering_in(named) else None
+
+    def answering_in(self, named: NamedPlace) -> frozenset[int]:
+        """The pages that concern a place of the text and answer the rest of it."""
         around = self.snapshot.pks.intersection(self.select(self.filter_named("territoire"), named.place))
-        return named if not around.isdisjoint(find(named.rest).scored.pks if named.rest else around) else None
+        return around.intersection(find(named.rest).scored.pks) if named.rest else around
 
     @property
     def implied_place(self) -> Territory | None:
@@ -251,7 +255,22 @@ class SearchListing(Listing):
         better = (
             [Link(f"Essayez avec «\u00a0{self.suggestion}\u00a0»", self.suggestion_url)] if self.suggestion else []
         )
-        return [*better, *super().ways_out]
+        return [*better, *self.shared_code_links, *super().ways_out]
+
+    @cached_property
+    def shared_code_links(self) -> list[Link]:
+        """The territories that share the postal code of the text, where there are results."""
+        if "territoire" in self.asked:
+            return []
+        others = self.selected_but(self.filter_named("q"))
+        links = []
+        for named in places_of_code(self.query):
+            if count := len(others.intersection(self.answering_in(named))):
+                url = self.url(
+                    {**self.parameters, "q": [named.rest] if named.rest else [], "territoire": [named.place.key]}
+                )
+                links.append(Link(f"Chercher à : {named.place.name} ({self.plural(count)})", url))
+        return links
 
     @property
     def suggestion_url(self) -> str:

@@ -116,6 +116,10 @@ class ElasticMixin:
         return self.embedded.wider_links
 
     @property
+    def shared_code_links(self) -> list[Link]:
+        return self.embedded.shared_code_links
+
+    @property
     def ways_out(self) -> list[Link]:
         return self.embedded.ways_out
 

@@ -1,7 +1,10 @@
 """A commune in a query is a filter that can be removed."""
 
+import re
+
 import pytest
 
+from territoires_en_commun.territories.search.store import store
 from tests.base.listing_site import add_page
 
 NANTES = 'aria-label="Nantes – Loire-Atlantique (44), retirer ce filtre"'
@@ -15,6 +18,16 @@ def places(engine, corpus, small_france, refreshed):
     add_page(corpus, "Un kit vélo des Hauts-de-Seine", summary="Le kit.", territories=[small_france["departement:92"]])
     refreshed()
     return engine
+
+
+@pytest.fixture
+def shared_code(small_france):
+    """Two communes have the postal code 23999."""
+    for key in ("commune:44109", "commune:23096"):
+        small_france[key].postal_codes = ["23999"]
+        small_france[key].save()
+    yield
+    store.forget()
 
 
 def test_it_filters_the_rest_of_the_text(places, ask):
@@ -49,6 +62,15 @@ def test_a_code_alone_gives_what_concerns_the_place(places, ask):
     answer = ask("44109")
     assert answer["territoire"] == "commune:44109"
     assert {found["titre"] for found in answer["resultats"]} == {"Un kit vélo nantais", "Un kit vélo pour la France"}
+
+
+@pytest.mark.parametrize(("text", "address"), [("23999", "?"), ("23999 kit", "?q=kit&amp;")])
+def test_a_code_that_places_share_leads_to_each_where_something_answers(places, shared_code, client, text, address):
+    page = client.get("/recherche/", {"q": text}).content.decode()
+    assert re.findall(r'href="/recherche/([^"]*territoire=[^"]*)">(Chercher à[^<]*)<', page) == [
+        (f"{address}territoire=commune%3A44109", "Chercher à : Nantes (2\xa0résultats)"),
+        (f"{address}territoire=commune%3A23096", "Chercher à : Guéret (1\xa0résultat)"),
+    ]
 
 
 def test_nearest_first_is_an_order_of_its_own(places, titles):
